@@ -1,0 +1,38 @@
+package dev.steelyard.snapshot;
+
+import java.util.List;
+
+/**
+ * The compiled, self-contained configuration of one virtual service: all that a dataplane needs but the addresses behind
+ * Services and DNS names, which it follows itself.
+ *
+ * @param formatVersion version of this format, see {@link SnapshotCodec#FORMAT_VERSION}
+ * @param virtualService the object this was compiled from
+ * @param generation {@code metadata.generation} of the spec this was compiled from; while a newer spec is refused, that of the
+ *     last good one
+ * @param listeners what to listen on, in the order of the spec
+ * @param hosts host names served, lower case, exact ({@code shop.example.com}) or with one leading wildcard label
+ *     ({@code *.example.com}); empty: every host. For TLS pass-through these are SNI names
+ * @param routes for HTTP and HTTPS listeners, in the order in which they are tried; the first match wins. A default pool is the
+ *     last route, matching every path
+ * @param pools every pool that a route or listener refers to, by key
+ * @param certificates the certificates that listeners refer to by name
+ */
+public record Snapshot(
+        int formatVersion,
+        ObjectKey virtualService,
+        long generation,
+        List<Listener> listeners,
+        List<String> hosts,
+        List<Route> routes,
+        List<Pool> pools,
+        List<Certificate> certificates) {
+
+    public Snapshot {
+        listeners = List.copyOf(listeners);
+        hosts = List.copyOf(hosts);
+        routes = List.copyOf(routes);
+        pools = List.copyOf(pools);
+        certificates = List.copyOf(certificates);
+    }
+}
