@@ -1,0 +1,33 @@
+package dev.steelyard.dataplane.edition;
+
+import dev.steelyard.dataplane.tls.TlsContexts.Shared;
+import dev.steelyard.snapshot.ListenerTls.TlsVersion;
+import io.netty.handler.ssl.SslContext;
+import java.util.List;
+
+/**
+ * The TLS settings of one listener of a virtual service.
+ *
+ * @param contexts one for each certificate, the default first; never empty
+ */
+record ServerTls(List<Shared> contexts, TlsVersion minVersion) {
+
+    ServerTls {
+        contexts = List.copyOf(contexts);
+    }
+
+    /** The first whose certificate has the name, else the first whose wildcard covers it, else the default. */
+    SslContext contextFor(String serverName) {
+        for (Shared shared : contexts) {
+            if (shared.hasExactly(serverName)) {
+                return shared.context();
+            }
+        }
+        for (Shared shared : contexts) {
+            if (shared.hasByWildcard(serverName)) {
+                return shared.context();
+            }
+        }
+        return contexts.getFirst().context();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.steelyard.dataplane.exchange;
+
+import dev.steelyard.dataplane.listener.ClientConnection;
+import dev.steelyard.dataplane.proxyprotocol.ProxyHeader.Proxied;
+import dev.steelyard.dataplane.tls.ClientIdentity;
+import dev.steelyard.dataplane.upstream.ForwardingFields;
+import dev.steelyard.dataplane.upstream.OwnConnections;
+import io.netty.channel.Channel;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Who is on the other side of one client connection. On its event loop. */
+public final class ClientOrigin {
+
+    private final Channel channel;
+    private @Nullable Proxied ends;
+    private @Nullable OwnConnections own;
+    private @Nullable ForwardingFields forwarding;
+    private @Nullable String addressText;
+
+    /**
+     * @param channel connected, its TLS handshake done if it has one
+     */
+    public ClientOrigin(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Who connected: the client that a trusted proxy in front has told of, if there was one. */
+    public InetSocketAddress address() {
+        return ends().client();
+    }
+
+    private Proxied ends() {
+        if (ends == null) {
+            ends = ClientConnection.ends(channel);
+        }
+        return ends;
+    }
+
+    /** The connections to endpoints that only this client may use, for pools that tell endpoints who it is. They end with the client's. */
+    OwnConnections own() {
+        if (own == null) {
+            own = OwnConnections.of(ends(), channel.closeFuture());
+        }
+        return own;
+    }
+
+    /** Where to: address literal, IPv6 in brackets. */
+    String localHost() {
+        InetAddress local = ends().local().getAddress();
+        String literal = local.getHostAddress();
+        int zone = literal.indexOf('%');
+        String address = zone < 0 ? literal : literal.substring(0, zone);
+        return local instanceof Inet6Address ? "[" + address + "]" : address;
+    }
+
+    /** The port that it connected to. */
+    int localPort() {
+        return ends().local().getPort();
+    }
+
+    /** Its IP address. */
+    String addressText() {
+        if (addressText == null) {
+            addressText = address().getAddress().getHostAddress();
+        }
+        return addressText;
+    }
+
+    /** The name asked for in the TLS handshake; empty if none. */
+    public String serverName() {
+        String name = channel.attr(ClientConnection.SERVER_NAME).get();
+        return name == null ? "" : name;
+    }
+
+    /**
+     * What endpoints are told of the client.
+     *
+     * @param secure whether it came by TLS; the same for the connection's life
+     */
+    ForwardingFields forwarding(boolean secure) {
+        if (forwarding == null) {
+            ClientIdentity identity = channel.attr(ClientConnection.IDENTITY).get();
+            forwarding = new ForwardingFields(
+                    ends().client(), ends().local(), secure, identity == null ? Map.of() : identity.fields());
+        }
+        return forwarding;
+    }
+}

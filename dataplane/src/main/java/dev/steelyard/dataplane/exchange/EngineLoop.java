@@ -1,0 +1,111 @@
+package dev.steelyard.dataplane.exchange;
+
+import dev.steelyard.dataplane.accesslog.LoopLog;
+import dev.steelyard.dataplane.http1.head.RequestHead;
+import dev.steelyard.dataplane.metrics.RouteMeters;
+import dev.steelyard.dataplane.transport.Deadlines;
+import dev.steelyard.dataplane.transport.EventLoops;
+import dev.steelyard.dataplane.upstream.UpstreamConnections;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** What the connections of one event loop share. For its thread alone. */
+public final class EngineLoop {
+
+    private static final int SPARE_HEADS = 1_024;
+
+    private final int index;
+    private final EventLoop loop;
+    private final RandomGenerator random;
+    private final InstantSource clock;
+    private final RouteMeters unrouted;
+    private final LoopLog log;
+    private final Deadlines deadlines;
+    private final UpstreamConnections upstreams;
+    private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
+    private final RoutedRequest routed = new RoutedRequest();
+
+    /**
+     * @param index of the loop among {@code loops}
+     * @param random for choosing among weighted pools
+     * @param clock for the Date field of responses of our own
+     * @param unrouted counts the requests that never found a route
+     * @param log takes the lines of the access log
+     */
+    public EngineLoop(
+            int index,
+            EventLoops loops,
+            RandomGenerator random,
+            InstantSource clock,
+            RouteMeters unrouted,
+            LoopLog log) {
+        this.index = index;
+        this.loop = loops.get(index);
+        this.random = random;
+        this.clock = clock;
+        this.unrouted = unrouted;
+        this.log = log;
+        this.deadlines = new Deadlines(loop);
+        this.upstreams = new UpstreamConnections(loop, loops.socket(), deadlines, loops.size());
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** Runs something after a while, on this loop. */
+    Future<?> after(long nanos, Runnable task) {
+        return loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** For choices that need not be foreseen. */
+    public RandomGenerator random() {
+        return random;
+    }
+
+    /** The time of day. */
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /** Takes the lines of the access log. */
+    LoopLog log() {
+        return log;
+    }
+
+    /** Counts what never found a route. */
+    public RouteMeters unrouted() {
+        return unrouted;
+    }
+
+    /** Of this loop. */
+    public Deadlines deadlines() {
+        return deadlines;
+    }
+
+    UpstreamConnections upstreams() {
+        return upstreams;
+    }
+
+    /** The request that is routed just now: one at a time. */
+    RoutedRequest routed() {
+        return routed;
+    }
+
+    /** A head to read into: idle connections hold none. */
+    public RequestHead takeHead() {
+        RequestHead spare = spareHeads.pollLast();
+        return spare == null ? new RequestHead() : spare;
+    }
+
+    /** Takes back a head that is not needed any more. */
+    public void giveHead(RequestHead head) {
+        if (spareHeads.size() < SPARE_HEADS) {
+            spareHeads.addLast(head);
+        }
+    }
+}

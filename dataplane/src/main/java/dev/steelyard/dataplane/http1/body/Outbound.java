@@ -1,0 +1,138 @@
+package dev.steelyard.dataplane.http1.body;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is written to one connection between two flushes. Small pieces are gathered in one buffer, so that a head and a short body leave in one
+ * system call and, under TLS, in one record; large ones are passed as they are, never copied.
+ */
+public final class Outbound {
+
+    private static final int COPIED = 2_048;
+    private static final int GATHERING = 4_096;
+
+    private final ChannelHandlerContext context;
+    private final int capacity;
+    private @Nullable ByteBuf gathering;
+    private boolean unflushed;
+    private long written;
+
+    /**
+     * @param context of the handler on whose behalf is written
+     */
+    public Outbound(ChannelHandlerContext context) {
+        this(context, GATHERING);
+    }
+
+    /**
+     * @param context of the handler on whose behalf is written
+     * @param capacity octets that are gathered before they are passed on
+     */
+    public Outbound(ChannelHandlerContext context, int capacity) {
+        this.context = context;
+        this.capacity = capacity;
+    }
+
+    /** A buffer to write up to {@code bytes} octets to, before anything else is called here. Stays owned by this. */
+    public ByteBuf room(int bytes) {
+        ByteBuf buffer = gathering;
+        if (buffer != null && buffer.writableBytes() < bytes) {
+            passOn();
+            buffer = null;
+        }
+        if (buffer == null) {
+            buffer = context.alloc().ioBuffer(Math.max(bytes, capacity));
+            gathering = buffer;
+        }
+        return buffer;
+    }
+
+    /** Writes {@code data} and takes its ownership. */
+    public void write(ByteBuf data) {
+        int length = data.readableBytes();
+        if (length <= COPIED) {
+            room(length).writeBytes(data);
+            data.release();
+        } else {
+            passOn();
+            written += length;
+            unflushed = true;
+            var _ = context.write(data, context.voidPromise());
+        }
+    }
+
+    private void passOn() {
+        ByteBuf buffer = gathering;
+        if (buffer != null) {
+            gathering = null;
+            written += buffer.readableBytes();
+            unflushed = true;
+            var _ = context.write(buffer, context.voidPromise());
+        }
+    }
+
+    /** Sends all that was written. */
+    public void flush() {
+        passOn();
+        if (unflushed) {
+            unflushed = false;
+            context.flush();
+        }
+    }
+
+    /** Sends all that was written; the result completes when the last of it has been handed to the kernel. */
+    public ChannelFuture finish() {
+        ByteBuf last = room(0);
+        gathering = null;
+        unflushed = false;
+        written += last.readableBytes();
+        return context.writeAndFlush(last);
+    }
+
+    /**
+     * Sends what was written and then FIN, under TLS after close_notify (RFC 8446 section 6.1); the receiving side stays open. Nothing may be
+     * written after it.
+     */
+    public void end() {
+        // shutdownOutput drops what the kernel has not taken yet.
+        finish().addListener(_ -> {
+            SslHandler tls = context.pipeline().get(SslHandler.class);
+            if (tls == null) {
+                shutdownOutput();
+            } else {
+                tls.closeOutbound().addListener(_ -> shutdownOutput());
+            }
+        });
+    }
+
+    private void shutdownOutput() {
+        if (context.channel() instanceof DuplexChannel duplex) {
+            var _ = duplex.shutdownOutput();
+        } else {
+            var _ = context.close();
+        }
+    }
+
+    /** Whether the connection takes more without queueing beyond its mark. What {@link #room} holds does not count. */
+    public boolean writable() {
+        return context.channel().isWritable();
+    }
+
+    /** Octets written so far. */
+    public long written() {
+        return written + (gathering == null ? 0 : gathering.readableBytes());
+    }
+
+    /** Releases what was not sent. To be called when the connection has ended. */
+    public void discard() {
+        if (gathering != null) {
+            gathering.release();
+            gathering = null;
+        }
+    }
+}

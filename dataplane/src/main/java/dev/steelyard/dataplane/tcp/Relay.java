@@ -1,0 +1,349 @@
+package dev.steelyard.dataplane.tcp;
+
+import dev.steelyard.dataplane.balance.Balancer.Exclusion;
+import dev.steelyard.dataplane.edition.RelayTarget;
+import dev.steelyard.dataplane.listener.ClientConnection;
+import dev.steelyard.dataplane.metrics.ResponseFlag;
+import dev.steelyard.dataplane.pool.Endpoint;
+import dev.steelyard.dataplane.pool.LivePool;
+import dev.steelyard.dataplane.proxyprotocol.ProxyHeader.Proxied;
+import dev.steelyard.dataplane.proxyprotocol.ProxyHeaderSender;
+import dev.steelyard.dataplane.tls.ClientTls;
+import dev.steelyard.dataplane.tls.HandshakeFailure;
+import dev.steelyard.dataplane.transport.Deadlines;
+import dev.steelyard.dataplane.transport.Deadlines.Deadline;
+import dev.steelyard.dataplane.transport.EventLoops;
+import dev.steelyard.dataplane.transport.Keepalive;
+import dev.steelyard.dataplane.transport.SourcePorts;
+import dev.steelyard.snapshot.Pool;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client connection and its connection to an endpoint. Lives on the client's event loop; both channels are registered there.
+ *
+ * <p>What one side sends the other gets: bytes, end of stream (FIN) each way on its own, and a reset (RST) as a reset. A side is read only
+ * while the other keeps up.
+ */
+final class Relay {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+    /** A failed connect is tried on this many others. */
+    private static final int RETRIES = 2;
+
+    /** How long an endpoint may be silent, under TLS, after its client has sent all. */
+    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final RelayTarget target;
+    private final EventLoops loops;
+    private final Channel client;
+    private final Proxied ends;
+    private final Side clientSide = new Side(this);
+    private final Side endpointSide = new Side(this);
+    private final Deadline idleDeadline;
+    private final ConnectionLog log;
+    private final long began = System.nanoTime();
+    private long lastActive = began;
+    private long longestSilence = Long.MAX_VALUE;
+    private @Nullable Endpoint endpoint;
+    private @Nullable Endpoint asked;
+    private @Nullable Channel upstream;
+    private ResponseFlag lastFailure = ResponseFlag.NO_ENDPOINT;
+    private @Nullable ResponseFlag flag;
+    private List<Endpoint> tried = List.of();
+    private int attempts;
+    private long connectNanos = -1;
+    private long received;
+    private long sent;
+    private boolean noSourcePort;
+    private boolean begun;
+    private boolean ended;
+
+    Relay(RelayTarget target, EventLoops loops, Deadlines deadlines, ConnectionLog log, Channel client) {
+        this.target = target;
+        this.loops = loops;
+        this.log = log;
+        this.client = client;
+        this.ends = ClientConnection.ends(client);
+        this.idleDeadline = deadlines.deadline(this::checkIdle);
+    }
+
+    /** To be added to the client's pipeline; it begins once the channel is active. */
+    ChannelHandler clientSide() {
+        return clientSide;
+    }
+
+    /** The client's connection is up. */
+    void begin() {
+        if (!begun) {
+            begun = true;
+            if (target.admits(ends.client().getAddress())) {
+                connect();
+            } else {
+                fail(ResponseFlag.ACCESS_DENIED);
+            }
+        }
+    }
+
+    /** Chooses an endpoint and connects to it. */
+    private void connect() {
+        Endpoint chosen = target.pool()
+                .choose(loops.indexOf(client), clientHash(), tried.isEmpty() ? Exclusion.NONE : tried::contains);
+        if (chosen == null) {
+            if (tried.isEmpty()) {
+                fail(ResponseFlag.NO_ENDPOINT);
+            } else {
+                failToConnect(lastFailure);
+            }
+            return;
+        }
+        endpoint = chosen;
+        asked = chosen;
+        attempts++;
+        chosen.begin();
+        long start = System.nanoTime();
+        LivePool.State state = target.pool().state();
+        ChannelFuture connecting;
+        try {
+            connecting = open(chosen, state.config());
+        } catch (ChannelException e) {
+            connectFailed(chosen, e);
+            return;
+        }
+        upstream = connecting.channel();
+        var _ = connecting.addListener(done -> EventLoops.onLoop(
+                client.eventLoop(), () -> connected(connecting, chosen, state, System.nanoTime() - start)));
+    }
+
+    /**
+     * Begins to connect, on the client's own event loop. Without a Bootstrap, which makes several objects and goes round the loop once.
+     *
+     * @throws ChannelException if there is no socket to be had, for want of file descriptors
+     */
+    private ChannelFuture open(Endpoint chosen, Pool config) {
+        Channel opened = loops.newSocket();
+        TcpEngine.prepare(opened);
+        long timeout = config.connections().connectTimeout().toMillis();
+        opened.config().setConnectTimeoutMillis((int) Math.min(Integer.MAX_VALUE, timeout));
+        opened.config().setOption(ChannelOption.TCP_NODELAY, true);
+        Keepalive.probe(opened);
+        Keepalive.userTimeout(opened, target.timeouts().idle());
+        if (config.sendProxyProtocol().isPresent()) {
+            opened.pipeline()
+                    .addLast(new ProxyHeaderSender(
+                            ends, config.sendProxyProtocol().get()));
+        }
+        ChannelFuture registered = client.eventLoop().register(opened);
+        return registered.isDone() && !registered.isSuccess() ? registered : opened.connect(chosen.address());
+    }
+
+    private void connected(ChannelFuture connecting, Endpoint chosen, LivePool.State state, long nanos) {
+        if (ended) {
+            if (connecting.channel().isOpen()) {
+                var _ = connecting.channel().close();
+            }
+        } else if (!connecting.isSuccess()) {
+            var _ = connecting.channel().close();
+            connectFailed(chosen, connecting.cause());
+        } else {
+            target.meters().connected(nanos);
+            connectNanos = nanos;
+            if (state.tls() == null) {
+                join(connecting.channel());
+            } else {
+                encrypt(connecting.channel(), chosen, state.tls(), state.config());
+            }
+        }
+    }
+
+    private void encrypt(Channel to, Endpoint chosen, ClientTls tls, Pool config) {
+        SslHandler handler = tls.handler(
+                to.alloc(),
+                chosen.host(),
+                chosen.address().hashCode(),
+                config.connections().connectTimeout().toMillis());
+        handler.handshakeFuture().addListener(shaken -> {
+            if (ended) {
+                return;
+            }
+            if (shaken.isSuccess()) {
+                join(to);
+                return;
+            }
+            target.meters().upstreamHandshakeFailed();
+            if (chosen.warnOfTls(System.nanoTime())) {
+                LOG.warn("no TLS with endpoint {}: {}", chosen, HandshakeFailure.reason(shaken.cause()));
+            }
+            var _ = to.close();
+            another(chosen, ResponseFlag.UPSTREAM_TLS_FAILED);
+        });
+        to.pipeline().addLast(handler, new Placeholder());
+        to.config().setAutoRead(true);
+    }
+
+    /** Stands at the end of the pipeline until there is a relay: what goes wrong before, futures tell. */
+    private static final class Placeholder extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            var _ = ctx.close();
+        }
+    }
+
+    private void connectFailed(Endpoint chosen, @Nullable Throwable cause) {
+        noSourcePort |= SourcePorts.exhausted(cause);
+        another(chosen, ResponseFlag.CONNECT_FAILED);
+    }
+
+    /** That endpoint could not be reached: another is tried. */
+    private void another(Endpoint left, ResponseFlag how) {
+        left.end();
+        endpoint = null;
+        upstream = null;
+        if (tried.isEmpty()) {
+            tried = new ArrayList<>(RETRIES + 1);
+        }
+        tried.add(left);
+        lastFailure = how;
+        if (tried.size() <= RETRIES) {
+            target.meters().retried();
+            connect();
+        } else {
+            failToConnect(how);
+        }
+    }
+
+    private void failToConnect(ResponseFlag how) {
+        if (noSourcePort) {
+            target.meters().flagged(ResponseFlag.NO_SOURCE_PORT);
+        }
+        fail(how);
+    }
+
+    private void join(Channel to) {
+        if (to.pipeline().get(Placeholder.class) != null) {
+            to.pipeline().remove(Placeholder.class);
+        }
+        lastActive = System.nanoTime();
+        to.pipeline().addLast(endpointSide);
+        clientSide.join(endpointSide);
+        endpointSide.join(clientSide);
+        if (!clientSide.inputEnded()) {
+            longestSilence = target.timeouts().idle().toNanos();
+            idleDeadline.in(longestSilence);
+        }
+    }
+
+    /** That side has sent bytes, which the other is given. */
+    void transferred(Side from, long bytes) {
+        lastActive = System.nanoTime();
+        if (from.equals(clientSide)) {
+            received += bytes;
+            target.meters().transferred(bytes, 0);
+        } else {
+            sent += bytes;
+            target.meters().transferred(0, bytes);
+        }
+    }
+
+    /** Both sides have ended their streams, and both know it of the other. */
+    void closeIfBothEnded() {
+        if (clientSide.outputEnded() && endpointSide.outputEnded()) {
+            end();
+        }
+    }
+
+    /** A side's channel has closed; the other's is closed in the same way. */
+    void closed(boolean reset) {
+        if (!ended) {
+            if (reset) {
+                clientSide.resetOnClose();
+                endpointSide.resetOnClose();
+            }
+            end();
+        }
+    }
+
+    /** No relay comes about: the client learns it by a reset, which no protocol takes for an answer. */
+    private void fail(ResponseFlag why) {
+        flagged(why);
+        clientSide.resetOnClose();
+        end();
+    }
+
+    private void flagged(ResponseFlag why) {
+        flag = why;
+        target.meters().flagged(why);
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        idleDeadline.cancel();
+        if (endpoint != null) {
+            endpoint.end();
+        }
+        long nanos = System.nanoTime() - began;
+        target.meters().finished(0, nanos, 0, 0);
+        if (target.log().takes(0, log.random())) {
+            log.write(
+                    target,
+                    ends.client(),
+                    new ConnectionLog.Ended(nanos, connectNanos, attempts, received, sent, asked, flag));
+        }
+        var _ = client.close();
+        if (upstream != null) {
+            var _ = upstream.close();
+        }
+    }
+
+    /**
+     * The client has sent its last byte to an endpoint that cannot be told so while it still sends: BoringSSL throws away what arrives after its
+     * own close_notify. So the end waits until the endpoint has fallen silent, too.
+     */
+    void awaitSilence() {
+        lastActive = System.nanoTime();
+        longestSilence = Math.min(longestSilence, LAST_WORDS_NANOS);
+        idleDeadline.in(longestSilence);
+    }
+
+    private void checkIdle() {
+        if (ended) {
+            return;
+        }
+        // A slow reader is not idle: what waits for it gets less.
+        boolean clientReads = clientSide.outputMoved();
+        boolean endpointReads = endpointSide.outputMoved();
+        if (clientReads || endpointReads) {
+            lastActive = System.nanoTime();
+        }
+        long left = longestSilence - (System.nanoTime() - lastActive);
+        if (left > 0) {
+            idleDeadline.in(left);
+        } else if (clientSide.inputEnded()) {
+            end();
+        } else {
+            flagged(ResponseFlag.IDLE_TIMEOUT);
+            end();
+        }
+    }
+
+    private long clientHash() {
+        return ends.client().getAddress().hashCode();
+    }
+}

@@ -1,0 +1,5 @@
+/** Event loops, socket types and what belongs to one event loop. */
+@NullMarked
+package dev.steelyard.dataplane.transport;
+
+import org.jspecify.annotations.NullMarked;

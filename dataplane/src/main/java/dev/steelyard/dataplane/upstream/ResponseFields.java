@@ -1,0 +1,39 @@
+package dev.steelyard.dataplane.upstream;
+
+import dev.steelyard.dataplane.http1.head.MalformedMessage;
+import dev.steelyard.dataplane.http1.head.ResponseHead;
+import dev.steelyard.dataplane.http2.frame.FieldBlock;
+import io.netty.util.AsciiString;
+
+/** Brings the fields of an HTTP/2 response (RFC 9113 section 8.3.2) into a {@link ResponseHead}. */
+final class ResponseFields {
+
+    private static final AsciiString STATUS = AsciiString.cached(":status");
+
+    private ResponseFields() {}
+
+    /**
+     * Fills a head that has begun.
+     *
+     * @param bodyFollows whether content or trailers follow
+     * @return false if the response is malformed as HTTP/2 defines it
+     * @throws MalformedMessage if it is malformed as any version of HTTP defines it
+     */
+    static boolean fill(FieldBlock block, ResponseHead head, boolean bodyFollows) throws MalformedMessage {
+        if (block.count() == 0
+                || !STATUS.contentEquals(block.name(0))
+                || block.value(0).length() != 3) {
+            return false;
+        }
+        head.statusLine(block.value(0));
+        for (int i = 1; i < block.count(); i++) {
+            // A further pseudo-header field's colon is in no name.
+            head.add(block.name(i), block.value(i));
+            if (head.field(head.count() - 1).hopByHop()) {
+                return false;
+            }
+        }
+        head.end(bodyFollows);
+        return true;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.steelyard.dataplane.upstream;
+
+import dev.steelyard.dataplane.pool.Endpoint;
+import dev.steelyard.dataplane.pool.LivePool;
+import dev.steelyard.dataplane.transport.Deadlines;
+import dev.steelyard.dataplane.transport.EventLoops;
+import dev.steelyard.snapshot.Pool.Connections;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop to all endpoints. Idle ones are kept by endpoint, the last used on top: so as few as are needed stay warm
+ * and the others reach their idle timeout.
+ */
+public final class UpstreamConnections {
+
+    private final EventLoop loop;
+    private final Bootstrap bootstrap;
+    private final Deadlines deadlines;
+    private final int loops;
+    private final Http2Connections http2;
+    private final Map<Endpoint, Deque<UpstreamConnection>> idle = new HashMap<>();
+
+    /**
+     * @param socket the class of connections
+     * @param loops how many loops share each endpoint's bound on idle connections
+     */
+    public UpstreamConnections(EventLoop loop, Class<? extends SocketChannel> socket, Deadlines deadlines, int loops) {
+        this.loop = loop;
+        this.deadlines = deadlines;
+        this.loops = loops;
+        this.http2 = new Http2Connections(loop, this::connect, deadlines, loops);
+        // A failed write must not close the connection before the answer that the endpoint sent first has been read.
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(socket)
+                .disableResolver()
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.AUTO_CLOSE, false);
+    }
+
+    /**
+     * An idle connection, or null if a new one is to be made.
+     *
+     * @param state in force: connections made under other settings are closed
+     * @param own those of the client, if endpoints are told who it is; absent: those that all clients share
+     * @param maxIdleNanos one that has been idle for longer is not taken
+     */
+    public @Nullable UpstreamStream idle(
+            Endpoint endpoint, LivePool.State state, @Nullable OwnConnections own, long maxIdleNanos) {
+        if (own != null) {
+            return own.idle(endpoint, state, deadlines.now(), maxIdleNanos);
+        }
+        Deque<UpstreamConnection> kept = idle.get(endpoint);
+        if (kept == null) {
+            return null;
+        }
+        long now = deadlines.now();
+        for (UpstreamConnection top = kept.peekFirst(); top != null; top = kept.peekFirst()) {
+            if (!top.usable(state, now)) {
+                top.close();
+            } else if (now - top.idleSince() > maxIdleNanos) {
+                return null;
+            } else {
+                kept.removeFirst();
+                return top;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A new connection, still to be opened.
+     *
+     * @param own those of the client, if endpoints are told who it is
+     */
+    public UpstreamStream create(
+            Endpoint endpoint, LivePool.State state, @Nullable OwnConnections own, UpstreamListener listener) {
+        return new UpstreamConnection(this, endpoint, state, own, listener);
+    }
+
+    /**
+     * A place for a request on an HTTP/2 connection, see {@link UpstreamStream#reused}.
+     *
+     * @param mayBeStale whether the end of the connection may be told as {@link UpstreamFailure#STALE}
+     */
+    public UpstreamStream stream(
+            Endpoint endpoint, Connections settings, boolean mayBeStale, UpstreamListener listener) {
+        Http2Request request = http2.place(endpoint, settings, listener);
+        request.mayBeStale(mayBeStale);
+        return request;
+    }
+
+    private void connect(Http2Connection connection) {
+        var _ = bootstrap
+                .clone()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(connection.settings()))
+                .handler(connection)
+                .connect(connection.endpoint().address())
+                .addListener(future -> EventLoops.onLoop(loop, () -> {
+                    if (future.isSuccess()) {
+                        connection.established();
+                    } else {
+                        connection.connectFailed(future.cause());
+                    }
+                }));
+    }
+
+    /** Zero: the system's own limit. */
+    private static int millis(Connections settings) {
+        return (int) Math.min(settings.connectTimeout().toMillis(), Integer.MAX_VALUE);
+    }
+
+    /** Connects. */
+    void open(UpstreamConnection connection) {
+        var _ = bootstrap
+                .clone()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connection.connectTimeoutMillis())
+                .handler(connection.pipeline())
+                .connect(connection.endpoint().address())
+                .addListener(future -> EventLoops.onLoop(loop, () -> {
+                    if (future.isSuccess()) {
+                        connection.connected();
+                    } else {
+                        connection.connectFailed(future.cause());
+                    }
+                }));
+    }
+
+    /** Idle connections to all endpoints. */
+    public int idleCount() {
+        return idle.values().stream().mapToInt(Deque::size).sum();
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** Keeps a connection that has fallen idle, unless its endpoint has left its pool. */
+    void keep(UpstreamConnection connection) {
+        OwnConnections own = connection.own();
+        if (own != null) {
+            own.keep(connection);
+            return;
+        }
+        Endpoint endpoint = connection.endpoint();
+        if (endpoint.gone()) {
+            connection.close();
+            return;
+        }
+        Deque<UpstreamConnection> kept = idle.get(endpoint);
+        if (kept == null) {
+            kept = new ArrayDeque<>();
+            idle.put(endpoint, kept);
+            endpoint.onGone(() -> leaving(endpoint));
+        }
+        kept.addFirst(connection);
+        if (kept.size() > connection.maxIdle(loops)) {
+            kept.getLast().close();
+        }
+    }
+
+    /** On whatever thread. */
+    private void leaving(Endpoint endpoint) {
+        if (!loop.isShuttingDown()) {
+            loop.execute(() -> gone(endpoint));
+        }
+    }
+
+    private void gone(Endpoint endpoint) {
+        Deque<UpstreamConnection> kept = idle.remove(endpoint);
+        if (kept != null) {
+            kept.forEach(UpstreamConnection::close);
+        }
+    }
+
+    void forget(UpstreamConnection connection) {
+        if (connection.own() != null) {
+            connection.own().forget(connection);
+            return;
+        }
+        Deque<UpstreamConnection> kept = idle.get(connection.endpoint());
+        if (kept != null) {
+            kept.remove(connection);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.steelyard.dataplane.upstream;
+
+import dev.steelyard.dataplane.metrics.ResponseFlag;
+
+/** How a request to an endpoint failed, and what that says about sending it again. */
+public enum UpstreamFailure {
+    /** No connection came about: the request was not sent, and can go to another endpoint. */
+    CONNECT(ResponseFlag.CONNECT_FAILED),
+    /** The same, because all of this node's ports towards the endpoint are in use. */
+    NO_SOURCE_PORT(ResponseFlag.NO_SOURCE_PORT),
+    /** No TLS came about: the request was not sent, and can go to another endpoint. */
+    TLS(ResponseFlag.UPSTREAM_TLS_FAILED),
+    /**
+     * A connection that had been used before ended without a byte of the response: the endpoint most likely closed it while idle. The request
+     * can be sent again if it is idempotent (RFC 9112 section 9.3.1).
+     */
+    STALE(ResponseFlag.UPSTREAM_RESET),
+    /** The endpoint says that it has not looked at the request (RFC 9113 section 8.7), which can be sent again whatever it asks for. */
+    REFUSED(ResponseFlag.UPSTREAM_RESET),
+    /** The endpoint closed or reset the connection before the response was complete. */
+    RESET(ResponseFlag.UPSTREAM_RESET),
+    /** What the endpoint sent is no response of its version of HTTP. */
+    MALFORMED(ResponseFlag.UPSTREAM_PROTOCOL_ERROR);
+
+    private final ResponseFlag flag;
+
+    UpstreamFailure(ResponseFlag flag) {
+        this.flag = flag;
+    }
+
+    /** What the client is told when the request is not sent again. */
+    public ResponseFlag flag() {
+        return flag;
+    }
+}
