@@ -1,0 +1,5 @@
+/** What {@code make run} balances over. */
+@NullMarked
+package dev.steelyard.operator.demo;
+
+import org.jspecify.annotations.NullMarked;

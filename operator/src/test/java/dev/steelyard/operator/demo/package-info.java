@@ -1,0 +1,4 @@
+@NullMarked
+package dev.steelyard.operator.demo;
+
+import org.jspecify.annotations.NullMarked;
