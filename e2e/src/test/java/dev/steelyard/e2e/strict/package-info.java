@@ -1,0 +1,3 @@
+/** Malformed and ambiguous HTTP, attacks, and what stands behind and beside. */
+@org.jspecify.annotations.NullMarked
+package dev.steelyard.e2e.strict;
