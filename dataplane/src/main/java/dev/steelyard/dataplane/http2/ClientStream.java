@@ -6,6 +6,8 @@ import dev.steelyard.dataplane.exchange.ClientOrigin;
 import dev.steelyard.dataplane.exchange.ClientSide;
 import dev.steelyard.dataplane.exchange.EngineLoop;
 import dev.steelyard.dataplane.exchange.Exchange;
+import dev.steelyard.dataplane.fields.GrpcStatus;
+import dev.steelyard.dataplane.fields.TrailerFields;
 import dev.steelyard.dataplane.filter.LocalReply;
 import dev.steelyard.dataplane.http1.head.Framing;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
@@ -17,7 +19,6 @@ import dev.steelyard.dataplane.http2.frame.FieldBlock;
 import dev.steelyard.dataplane.http2.frame.Violation;
 import dev.steelyard.dataplane.http2.session.AbruptEnd;
 import dev.steelyard.dataplane.http2.session.Stream;
-import dev.steelyard.dataplane.http2.session.TrailerFields;
 import dev.steelyard.dataplane.metrics.ResponseFlag;
 import dev.steelyard.dataplane.transport.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
@@ -284,8 +285,7 @@ final class ClientStream extends Stream implements ClientSide {
             return 0;
         }
         if (grpc) {
-            ResponseHeaders.grpcAnswer(
-                    session, this, reply.status(), reply.reason(), loop.clock().instant());
+            ResponseHeaders.grpcAnswer(session, this, reply, loop.clock().instant());
             endedByHeaders();
             return 0;
         }

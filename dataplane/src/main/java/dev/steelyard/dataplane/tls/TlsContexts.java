@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.tls;
 import dev.steelyard.snapshot.Certificate;
 import dev.steelyard.snapshot.ListenerTls.ClientAuth;
 import dev.steelyard.snapshot.ListenerTls.TlsVersion;
+import io.netty.handler.codec.quic.Quic;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -22,12 +23,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TLS contexts of this node: one for each key pair and setting, however many virtual services use it. BoringSSL where it is to be
@@ -87,7 +90,8 @@ public final class TlsContexts {
             Optional<Certificate> companion,
             TlsVersion minVersion,
             Optional<ClientAuth> clientAuth,
-            boolean http2) {
+            boolean http2,
+            boolean http3) {
 
         /**
          * Sessions are resumed under equal settings alone: neither does one begun without a certificate pass where one is required, nor one
@@ -122,8 +126,10 @@ public final class TlsContexts {
         private final CertificateNames names;
         private final SslContext context;
         private final Instant until;
+        private final @Nullable QuicServerTls quic;
 
-        private Shared(Id id, KeyMaterial material, SslContext context) {
+        private Shared(Id id, KeyMaterial material, SslContext context, @Nullable QuicServerTls quic) {
+            this.quic = quic;
             this.id = id;
             this.names = CertificateNames.of(material.chain().getFirst());
             this.context = context;
@@ -138,6 +144,11 @@ public final class TlsContexts {
         /** Its own count belongs to {@link TlsContexts}. */
         public SslContext context() {
             return context;
+        }
+
+        /** The same within QUIC; null where that was not asked for, or is not to be had. */
+        public @Nullable QuicServerTls quic() {
+            return quic;
         }
 
         /** Whether the certificate has that name, lower case, letter by letter. */
@@ -158,11 +169,12 @@ public final class TlsContexts {
      * @throws IllegalArgumentException if the key pair is not usable; the message is for the user
      */
     public Shared acquire(Certificate certificate, TlsVersion minVersion, boolean http2) {
-        return acquire(new SideBySide(certificate, Optional.empty()), minVersion, Optional.empty(), http2);
+        return acquire(new SideBySide(certificate, Optional.empty()), minVersion, Optional.empty(), http2, false);
     }
 
-    /** The same with perhaps another certificate beside it, and perhaps asking clients for theirs. */
-    public Shared acquire(SideBySide shown, TlsVersion minVersion, Optional<ClientAuth> clientAuth, boolean http2) {
+    /** The same with perhaps another certificate beside it, perhaps asking clients for theirs, and perhaps within QUIC, too. */
+    public Shared acquire(
+            SideBySide shown, TlsVersion minVersion, Optional<ClientAuth> clientAuth, boolean http2, boolean http3) {
         Certificate certificate = shown.certificate();
         Id id = new Id(
                 certificate.chain(),
@@ -171,11 +183,12 @@ public final class TlsContexts {
                         .map(companion -> new Certificate("beside", companion.chain(), companion.privateKey())),
                 minVersion,
                 clientAuth,
-                http2);
+                http2,
+                http3);
         Used used = contexts.get(id);
         if (used == null) {
             KeyMaterial material = KeyMaterial.read(certificate);
-            used = new Used(new Shared(id, material, build(certificate.name(), material, id)));
+            used = new Used(new Shared(id, material, build(certificate.name(), material, id), quic(material, id)));
             contexts.put(id, used);
         }
         used.users++;
@@ -253,6 +266,15 @@ public final class TlsContexts {
             // The context holds what it needs of it.
             companion.ifPresent(ReferenceCountUtil::release);
         }
+    }
+
+    private static @Nullable QuicServerTls quic(KeyMaterial material, Id id) {
+        if (!id.http3() || !Quic.isAvailable()) {
+            return null;
+        }
+        List<KeyMaterial> all = new ArrayList<>(List.of(material));
+        id.companion().map(KeyMaterial::read).ifPresent(all::add);
+        return new QuicServerTls(all, id.clientAuth());
     }
 
     private static OpenSslCredential credential(KeyMaterial material) {

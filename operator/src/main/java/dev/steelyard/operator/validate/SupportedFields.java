@@ -39,7 +39,7 @@ final class SupportedFields {
             listeners[].tls.clientAuth.mode
             listeners[].tls.clientAuth.caSecretName
             listeners[].tls.http2
-            listeners[].tls.http3 false
+            listeners[].tls.http3
             hosts[]
             routes[].name
             routes[].match[].path.type
