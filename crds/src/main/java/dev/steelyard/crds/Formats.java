@@ -63,6 +63,9 @@ public final class Formats {
     /** One status code such as {@code 204} or a range such as {@code 200-399}. */
     public static final String STATUS_RANGE = "^[1-5][0-9]{2}(-[1-5][0-9]{2})?$";
 
+    /** One status of an error such as {@code 404} or a range such as {@code 500-599}. */
+    public static final String ERROR_STATUS_RANGE = "^[45][0-9]{2}(-[45][0-9]{2})?$";
+
     /** Absolute path, perhaps with a query; no fragment, white space or control characters. */
     public static final String PATH = "^/[^\\x00-\\x20\\x7f#]*$";
 

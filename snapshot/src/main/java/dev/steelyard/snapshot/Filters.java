@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param requestHeaders changes to requests on their way to the pool
  * @param responseHeaders changes to responses on their way to the client
  * @param mirror where copies of requests go
+ * @param errorPages the policy of {@link Snapshot#errorPages} whose bodies error responses have
  */
 public record Filters(
         @Defaulted Optional<Access> access,
@@ -19,11 +20,23 @@ public record Filters(
         @Defaulted Optional<Rewrite> rewrite,
         @Defaulted Optional<HeaderChanges> requestHeaders,
         @Defaulted Optional<HeaderChanges> responseHeaders,
-        @Defaulted Optional<Mirror> mirror) {
+        @Defaulted Optional<Mirror> mirror,
+        @Defaulted Optional<String> errorPages) {
 
     /** Does nothing. */
     public static final Filters NONE = new Filters(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Those that leave error responses as they are. */
+    public Filters(
+            Optional<Access> access,
+            Optional<Cors> cors,
+            Optional<Rewrite> rewrite,
+            Optional<HeaderChanges> requestHeaders,
+            Optional<HeaderChanges> responseHeaders,
+            Optional<Mirror> mirror) {
+        this(access, cors, rewrite, requestHeaders, responseHeaders, mirror, Optional.empty());
+    }
 
     /**
      * Who is let in, by CIDRs.

@@ -17,6 +17,7 @@ import java.util.List;
  *     last route, matching every path
  * @param pools every pool that a route or listener refers to, by key
  * @param certificates the certificates that listeners refer to by name
+ * @param errorPages those that routes refer to by the name of their policy
  */
 public record Snapshot(
         int formatVersion,
@@ -26,7 +27,8 @@ public record Snapshot(
         List<String> hosts,
         List<Route> routes,
         List<Pool> pools,
-        List<Certificate> certificates) {
+        List<Certificate> certificates,
+        @Defaulted List<ErrorPages> errorPages) {
 
     public Snapshot {
         listeners = List.copyOf(listeners);
@@ -34,5 +36,19 @@ public record Snapshot(
         routes = List.copyOf(routes);
         pools = List.copyOf(pools);
         certificates = List.copyOf(certificates);
+        errorPages = errorPages == null ? List.of() : List.copyOf(errorPages);
+    }
+
+    /** One without error pages. */
+    public Snapshot(
+            int formatVersion,
+            ObjectKey virtualService,
+            long generation,
+            List<Listener> listeners,
+            List<String> hosts,
+            List<Route> routes,
+            List<Pool> pools,
+            List<Certificate> certificates) {
+        this(formatVersion, virtualService, generation, listeners, hosts, routes, pools, certificates, List.of());
     }
 }

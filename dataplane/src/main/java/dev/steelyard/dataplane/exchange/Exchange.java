@@ -46,6 +46,7 @@ public final class Exchange implements UpstreamListener {
     private @Nullable UpstreamStream upstream;
     private RequestLimits limits = RequestLimits.NONE;
     private ResponseFlag lastFailure = ResponseFlag.NO_ENDPOINT;
+    private @Nullable ReplacedResponse replaced;
     private boolean sent;
     private boolean noSourcePort;
     private boolean requestDone;
@@ -79,8 +80,12 @@ public final class Exchange implements UpstreamListener {
         RoutedRequest request = loop.routed().begin(head, origin.address().getAddress(), plan.trustedProxies());
         switch (Routing.of(head, request, plan, origin.serverName())) {
             case Routing.To to -> serve(to.target(), request);
-            case Routing.Flagged flagged -> refuse(flagged.flag());
-            case Routing.Ambiguous _ -> {
+            case Routing.Flagged flagged -> {
+                filters = Filtering.of(flagged.filters(), head);
+                refuse(flagged.flag());
+            }
+            case Routing.Ambiguous ambiguous -> {
+                filters = Filtering.of(ambiguous.filters(), head);
                 account.flag(ResponseFlag.BAD_REQUEST);
                 answer(400, "the path can be read in two ways");
             }
@@ -254,15 +259,49 @@ public final class Exchange implements UpstreamListener {
         if (Retries.isGatewayError(response.status()) && again(Retry.On.GATEWAY_ERROR)) {
             return;
         }
+        ReplacedResponse instead = filters.instead(response);
+        if (instead != null) {
+            replace(response, instead);
+            return;
+        }
         responseBegins();
+        responseBegun = true;
         filters.response(response);
         client.head(response, requestDone);
         account.answered(response.status(), client.written());
     }
 
+    /** Answers ourselves once the endpoint's response has been read: its connection then serves on. */
+    private void replace(ResponseHead response, ReplacedResponse instead) {
+        responseBegins();
+        account.answered(response.status(), client.written());
+        replaced = instead;
+        if (instead.worthReading()) {
+            client.deadline(Math.min(patience.ends(), loop.deadlines().now() + ReplacedResponse.READ_NANOS));
+        } else {
+            leaveUpstream();
+            answerInstead();
+        }
+    }
+
+    private void answerInstead() {
+        ReplacedResponse read = replaced;
+        replaced = null;
+        if (read != null) {
+            answer(read.instead());
+        }
+    }
+
     @Override
     public void data(ByteBuf piece) {
         patience.activity();
+        if (replaced != null) {
+            if (!replaced.read(piece)) {
+                leaveUpstream();
+                answerInstead();
+            }
+            return;
+        }
         client.data(piece);
         if (!client.writable()) {
             client.flush();
@@ -274,7 +313,9 @@ public final class Exchange implements UpstreamListener {
 
     @Override
     public void complete(@Nullable Trailers trailers) {
-        client.end(trailers);
+        if (replaced == null) {
+            client.end(trailers);
+        }
         UpstreamStream done = upstream;
         upstream = null;
         if (done != null) {
@@ -284,12 +325,16 @@ public final class Exchange implements UpstreamListener {
                 done.close();
             }
         }
-        end();
+        if (replaced == null) {
+            end();
+        } else {
+            answerInstead();
+        }
     }
 
+    /** The response's head is here: from now on nothing is sent again. */
     private void responseBegins() {
         patience.answered();
-        responseBegun = true;
         if (attempts != null) {
             attempts.answered();
         }
@@ -304,6 +349,7 @@ public final class Exchange implements UpstreamListener {
             return;
         }
         responseBegins();
+        responseBegun = true;
         client.deadline(patience.ends());
         filters.response(response);
         account.answered(101, client.written());
@@ -378,7 +424,7 @@ public final class Exchange implements UpstreamListener {
     /** Sends the request again after a failure, at once or after a while, if it may be; and notes why if not. */
     private boolean again(Retry.On failure) {
         Attempts to = attempts;
-        if (to == null || responseBegun || interimPassed) {
+        if (to == null || responseBegun || replaced != null || interimPassed) {
             return false;
         }
         long wait = to.failed(failure);
@@ -412,7 +458,9 @@ public final class Exchange implements UpstreamListener {
     /** Answers with the flag's status if the response has not begun, or else cuts it short. */
     private void fail(ResponseFlag flag) {
         leaveUpstream();
-        if (responseBegun) {
+        if (replaced != null) {
+            answerInstead();
+        } else if (responseBegun) {
             account.flag(flag);
             cutShort();
         } else {
@@ -498,6 +546,11 @@ public final class Exchange implements UpstreamListener {
         if (client.progresses()) {
             // A slow reader is not idle.
             patience.activity();
+        }
+        if (replaced != null) {
+            leaveUpstream();
+            answerInstead();
+            return;
         }
         ResponseFlag late = patience.late(!responseBegun && !requestDone && takesBody());
         if (late == null) {

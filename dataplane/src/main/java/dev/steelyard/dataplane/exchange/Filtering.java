@@ -4,6 +4,7 @@ import dev.steelyard.dataplane.edition.RouteTarget;
 import dev.steelyard.dataplane.filter.AccessList;
 import dev.steelyard.dataplane.filter.AskedUrl;
 import dev.steelyard.dataplane.filter.CrossOrigin;
+import dev.steelyard.dataplane.filter.ErrorPages;
 import dev.steelyard.dataplane.filter.HeaderChanges;
 import dev.steelyard.dataplane.filter.LocalReply;
 import dev.steelyard.dataplane.filter.Rewriting;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a route does to one request and its response on the way. This is where the order of execution is laid down: access, preflight
- * requests, the route's own answer, rewriting, request headers; on the way back what browsers are told, then response headers.
+ * requests, the route's own answer, rewriting, request headers; on the way back error pages, what browsers are told, response headers.
  */
 final class Filtering {
 
@@ -129,13 +130,29 @@ final class Filtering {
         }
     }
 
+    /** What the client gets instead of a response of the pool, still to be changed; null if it gets that. */
+    @Nullable
+    ReplacedResponse instead(ResponseHead head) {
+        ErrorPages pages = filters.errorPages();
+        ErrorPages.Page page = pages == null ? null : pages.page(head.status());
+        return page != null && page.replaceUpstream() && ReplacedResponse.isForPeople(head)
+                ? new ReplacedResponse(head, page)
+                : null;
+    }
+
     /** Changes a response of our own. */
     LocalReply response(LocalReply reply) {
-        LocalReply changed = reply;
+        LocalReply changed = paged(reply);
         if (filters.crossOrigin() != null && !toPreflight) {
             changed = changed.changed(filters.crossOrigin().changes(origin));
         }
         return filters.response() == null ? changed : changed.changed(filters.response());
+    }
+
+    private LocalReply paged(LocalReply reply) {
+        ErrorPages pages = filters.errorPages();
+        ErrorPages.Page page = pages == null ? null : pages.page(reply.status());
+        return page == null || !reply.bare() ? reply : reply.showing(page);
     }
 
     private static void apply(HeaderChanges changes, MessageHead head) {

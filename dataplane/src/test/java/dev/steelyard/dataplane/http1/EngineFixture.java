@@ -82,6 +82,7 @@ final class EngineFixture implements AutoCloseable, ListenerState {
     private volatile dev.steelyard.snapshot.@Nullable AccessLog logged;
     private volatile boolean draining;
     private boolean anyHost;
+    private RouteFilters unmatched = RouteFilters.NONE;
     private @Nullable ClientTls upstreamTls;
     private @Nullable FastCgi programs;
     private volatile @Nullable SslContext encryption;
@@ -166,7 +167,7 @@ final class EngineFixture implements AutoCloseable, ListenerState {
     private ListenerPlan.Http build() {
         List<RouteTable.Entry> entries = new ArrayList<>(routes);
         entries.add(new RouteTable.Entry(PathMatch.ALL, Set.of(), target("default", meters)));
-        RouteTable table = new RouteTable(entries);
+        RouteTable table = new RouteTable(unmatched == RouteFilters.NONE ? entries : routes, unmatched);
         HostTable hosts = new HostTable(Map.of("test.example", table), Map.of(), anyHost ? table : null);
         return new ListenerPlan.Http(limits, List.of(), trusted, tls, hosts, AccessLog.of(Optional.ofNullable(logged)));
     }
@@ -203,9 +204,10 @@ final class EngineFixture implements AutoCloseable, ListenerState {
                         timeouts,
                         AccessLog.of(Optional.ofNullable(logged)),
                         Retry.DEFAULT,
-                        RequestLimits.NONE,
+                        route.limits().orElse(RequestLimits.NONE),
                         route.filters()
-                                .map(filters -> RouteFilters.of(filters, route.path(), key -> mirror))
+                                .map(filters ->
+                                        RouteFilters.of(filters, route.path(), key -> mirror, FilterCases::errorPages))
                                 .orElse(RouteFilters.NONE),
                         route.answer().map(RouteAnswer::of).orElse(null),
                         meters)));
@@ -222,6 +224,12 @@ final class EngineFixture implements AutoCloseable, ListenerState {
 
     EngineFixture anyHost() {
         anyHost = true;
+        return rebuilt();
+    }
+
+    /** From now on only the routes added match, and this is done to what others are answered. */
+    EngineFixture unmatched(RouteFilters wanted) {
+        unmatched = wanted;
         return rebuilt();
     }
 

@@ -8,6 +8,7 @@ import dev.steelyard.dataplane.edition.HostTable;
 import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.edition.RouteTable;
 import dev.steelyard.dataplane.edition.RouteTarget;
+import dev.steelyard.dataplane.filter.RouteFilters;
 import dev.steelyard.dataplane.http.HttpEngine;
 import dev.steelyard.dataplane.http1.CountingMeters;
 import dev.steelyard.dataplane.listener.DrainEvent;
@@ -54,6 +55,7 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
     private final Channel listening;
     private volatile ListenerLimits limits = ListenerLimits.DEFAULT;
     private volatile Timeouts timeouts = Timeouts.DEFAULT;
+    private volatile RouteFilters filters = RouteFilters.NONE;
     private volatile boolean draining;
     private volatile ListenerPlan.Http plan;
 
@@ -100,7 +102,10 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
                 timeouts,
                 AccessLog.of(Optional.empty()),
                 Retry.DEFAULT,
-                RequestLimits.NONE);
+                RequestLimits.NONE,
+                filters,
+                null,
+                meters);
         RouteTable table = new RouteTable(List.of(new RouteTable.Entry(PathMatch.ALL, Set.of(), target)));
         return new ListenerPlan.Http(
                 limits,
@@ -109,6 +114,12 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
                 null,
                 new HostTable(Map.of("test.example", table), Map.of(), null),
                 AccessLog.of(Optional.empty()));
+    }
+
+    Http2Fixture filters(RouteFilters wanted) {
+        filters = wanted;
+        plan = build();
+        return this;
     }
 
     Http2Fixture limits(ListenerLimits wanted) {

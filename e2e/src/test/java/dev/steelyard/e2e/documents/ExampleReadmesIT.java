@@ -41,6 +41,7 @@ class ExampleReadmesIT {
                             "client-certificates",
                             "content-routing",
                             "dns-member",
+                            "error-pages",
                             "grpc",
                             "headers-and-rewrites",
                             "http",
@@ -462,6 +463,24 @@ class ExampleReadmesIT {
                     ask(80, "headers.example.com", "GET /echo", "X-Internal-User: root", "X_Internal_User: root");
             assertThat(answer.text()).contains("X-Edge: steelyard").doesNotContain("root");
             assertThat(answer.field("X-Backend")).isEmpty();
+        }
+    }
+
+    @Test
+    void errorPages() {
+        try (Tenant tenant = installed.tenant("error-pages")) {
+            Walkthrough readme = new Walkthrough("error-pages", tenant, node);
+            readme.next("kubectl apply", "virtualservice.steelyard.dev/friendly");
+            readme.next("curl -i", "HTTP/1.1 404 Not Found", "text/html; charset=utf-8", "There is no such page");
+            readme.next("curl -i", "HTTP/1.1 503 Service Unavailable", "We are soon back");
+            readme.next("curl -i", "HTTP/1.1 503", "Content-Type: application/json", "{\"error\": \"unavailable\"}");
+            readme.next("bin/steelyard explain", "error pages    of policy json-errors");
+            readme.end();
+            try (EchoServer web = backend("web")) {
+                tenant.apply(endpoints("web", web));
+                eventually()
+                        .until(() -> ask(80, "friendly.example.com", "GET /api").status() == 200);
+            }
         }
     }
 

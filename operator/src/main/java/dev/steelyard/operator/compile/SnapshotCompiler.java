@@ -64,7 +64,8 @@ public final class SnapshotCompiler {
                 spec.hosts().stream().distinct().toList(),
                 routes,
                 pools.all(),
-                certificates);
+                certificates,
+                ErrorPageCompiler.of(model, routes));
     }
 
     /**

@@ -47,6 +47,7 @@ final class ExplainedFilters {
                         "mirror",
                         "a copy of " + mirror.percent() + " % goes to pool "
                                 + mirror.pool().name()));
+        filters.errorPages().ifPresent(policy -> say("error pages", "of policy " + policy));
         filters.responseHeaders().ifPresent(changes -> say("response", changes(changes)));
     }
 

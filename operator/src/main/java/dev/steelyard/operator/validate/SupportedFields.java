@@ -135,6 +135,10 @@ final class SupportedFields {
             cors.maxAge
             mirror.pool
             mirror.percent
+            errorPages[].statuses[]
+            errorPages[].body
+            errorPages[].contentType
+            errorPages[].replaceUpstream
             accessLog.enabled
             accessLog.format
             accessLog.template
