@@ -142,6 +142,11 @@ public final class Account {
         meters.flagged(flag);
     }
 
+    /** Those flags, bits of {@link ResponseFlag}. */
+    int flags() {
+        return flags;
+    }
+
     /** The client went away first. */
     void abandoned() {
         status = ResponseFlag.CLIENT_ABORT.status();

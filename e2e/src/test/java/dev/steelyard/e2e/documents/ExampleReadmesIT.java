@@ -473,8 +473,7 @@ class ExampleReadmesIT {
             readme.next("kubectl apply", "virtualservice.steelyard.dev/friendly");
             readme.next("curl -i", "HTTP/1.1 404 Not Found", "text/html; charset=utf-8", "There is no such page");
             readme.next("curl -i", "HTTP/1.1 503 Service Unavailable", "We are soon back");
-            readme.next(
-                    "curl -i", "HTTP/1.1 503", "Content-Type: application/json", "{\"error\": \"unavailable\"}");
+            readme.next("curl -i", "HTTP/1.1 503", "Content-Type: application/json", "{\"error\": \"unavailable\"}");
             readme.next("bin/steelyard explain", "error pages    of policy json-errors");
             readme.end();
             try (EchoServer web = backend("web")) {
