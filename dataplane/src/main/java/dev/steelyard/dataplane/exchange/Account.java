@@ -147,6 +147,13 @@ public final class Account {
         return flags;
     }
 
+    /** The program that an endpoint runs said this on its standard error. */
+    void complained(String line) {
+        loop.complaints()
+                .say((target == null ? "" : target.virtualService() + " route " + target.route() + ", ") + "endpoint "
+                        + (endpoint == null ? "" : endpoint) + " says: " + line);
+    }
+
     /** The client went away first. */
     void abandoned() {
         status = ResponseFlag.CLIENT_ABORT.status();

@@ -2,6 +2,7 @@ package dev.steelyard.dataplane.exchange;
 
 import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.edition.RouteTarget;
+import dev.steelyard.dataplane.fastcgi.Application;
 import dev.steelyard.dataplane.filter.LocalReply;
 import dev.steelyard.dataplane.http1.head.Framing;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
@@ -116,6 +117,11 @@ public final class Exchange implements UpstreamListener {
     private void forward(RouteTarget target) {
         RouteTarget.Choice choice = target.choose(loop.random());
         account.routed(target, choice);
+        Application application = choice.pool().state().application();
+        if (application != null && application.script(head.target().path()) == null) {
+            refuse(ResponseFlag.NO_SCRIPT);
+            return;
+        }
         patience.timeouts(
                 target.timeouts(),
                 target.retry().perTry().map(Duration::toNanos).orElse(0L));
@@ -123,7 +129,7 @@ public final class Exchange implements UpstreamListener {
             patience.requestDone();
         }
         client.deadline(patience.ends());
-        mirrored = MirroredRequest.begin(loop, target, head, client.origin(), plan.tls() != null, trusted);
+        mirrored = MirroredRequest.begin(loop, target, head, client.origin(), forwarding(), trusted);
         attempts = new Attempts(loop, choice.pool(), target.retry(), head, this, client.origin());
         send(attempts, true);
     }
@@ -163,7 +169,7 @@ public final class Exchange implements UpstreamListener {
     }
 
     private ForwardingFields forwarding() {
-        return client.origin().forwarding(plan.tls() != null);
+        return client.origin().forwarding(plan.tls() != null, client.protocol(), plan.trustedProxies());
     }
 
     /** Whether a piece of the request's body, or of what follows an upgrade, can be taken now. */
@@ -378,6 +384,11 @@ public final class Exchange implements UpstreamListener {
             }
             end();
         }
+    }
+
+    @Override
+    public void complained(String line) {
+        account.complained(line);
     }
 
     @Override

@@ -14,6 +14,10 @@ public enum ResponseFlag {
     BAD_REQUEST(400, "the request is malformed"),
     /** The route's policy does not let this client in: 403. */
     ACCESS_DENIED(403, "access is denied"),
+    /** The path names no program of the FastCGI pool: 404. */
+    NO_SCRIPT(404, "nothing is served under this path"),
+    /** A FastCGI program has to be told the body's length beforehand, which is unknown and too large to be found out: 411. */
+    LENGTH_REQUIRED(411, "the length of the body has to be declared"),
     /** The client took too long to send its request: 408. */
     CLIENT_TIMEOUT(408, "the request did not arrive in time"),
     /** The pool has no endpoint that takes work: 503. */

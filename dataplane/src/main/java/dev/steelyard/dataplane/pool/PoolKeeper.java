@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.pool;
 import dev.steelyard.dataplane.balance.Balancer;
 import dev.steelyard.dataplane.balance.Balancers;
 import dev.steelyard.dataplane.balance.WeightedEndpoint;
+import dev.steelyard.dataplane.fastcgi.Application;
 import dev.steelyard.dataplane.health.Prober;
 import dev.steelyard.dataplane.health.Target;
 import dev.steelyard.dataplane.metrics.EndpointMeters;
@@ -57,6 +58,7 @@ final class PoolKeeper {
 
     private Pool config;
     private @Nullable ClientTls tls;
+    private @Nullable Application application;
     private Map<String, Tracked> tracked = new LinkedHashMap<>();
     private final Map<Endpoint.Id, Tracked> draining = new HashMap<>();
     private final Map<Problem, Instant> problems = new LinkedHashMap<>();
@@ -77,13 +79,14 @@ final class PoolKeeper {
             Runnable changed) {
         this.config = config;
         this.tls = tlsOf(config);
+        this.application = Application.of(config);
         this.loops = loops;
         this.prober = prober;
         this.meters = meters;
         this.clock = clock;
         this.random = random;
         this.changed = changed;
-        this.pool = new LivePool(config.key(), new State(config, tls, balancers(List.of()), 0, 0));
+        this.pool = new LivePool(config.key(), new State(config, tls, application, balancers(List.of()), 0, 0));
     }
 
     LivePool pool() {
@@ -97,13 +100,15 @@ final class PoolKeeper {
     /**
      * Takes another configuration; {@link #members} and {@link #settle} are due.
      *
-     * @throws IllegalArgumentException if its TLS settings cannot be used; nothing has changed then
+     * @throws IllegalArgumentException if its TLS or FastCGI settings cannot be used; nothing has changed then
      */
     void config(Pool next) {
+        Application programs = next.fastCgi().equals(config.fastCgi()) ? application : Application.of(next);
         boolean sameTls = next.tls().equals(config.tls()) && next.protocol() == config.protocol();
         if (!sameTls) {
             tls = tlsOf(next);
         }
+        application = programs;
         checksStale |= !sameTls
                 || !next.healthCheck().equals(config.healthCheck())
                 || !next.sendProxyProtocol().equals(config.sendProxyProtocol());
@@ -117,7 +122,7 @@ final class PoolKeeper {
                         switch (config.protocol()) {
                             case HTTP1 -> List.of(ApplicationProtocolNames.HTTP_1_1);
                             case HTTP2 -> List.of(ApplicationProtocolNames.HTTP_2);
-                            case TCP, UDP -> List.of();
+                            case FAST_CGI, TCP, UDP -> List.of();
                         }))
                 .orElse(null);
     }
@@ -203,7 +208,7 @@ final class PoolKeeper {
         State state = pool.state();
         if (!best.equals(eligible) || !state.config().equals(config) || state.total() != tracked.size()) {
             eligible = best;
-            pool.state(new State(config, tls, balancers(state.balancers()), tracked.size(), best.size()));
+            pool.state(new State(config, tls, application, balancers(state.balancers()), tracked.size(), best.size()));
         }
         Map<String, Boolean> nowUp = new HashMap<>();
         tracked.forEach((address, entry) -> entry.up().ifPresent(isUp -> nowUp.put(address, isUp)));

@@ -1,5 +1,6 @@
 package dev.steelyard.dataplane.upstream;
 
+import dev.steelyard.dataplane.fastcgi.Application;
 import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.transport.Deadlines;
@@ -26,7 +27,7 @@ public final class UpstreamConnections {
     private final Deadlines deadlines;
     private final int loops;
     private final Http2Connections http2;
-    private final Map<Endpoint, Deque<UpstreamConnection>> idle = new HashMap<>();
+    private final Map<Endpoint, Deque<PooledConnection>> idle = new HashMap<>();
 
     /**
      * @param socket the class of connections
@@ -59,12 +60,12 @@ public final class UpstreamConnections {
         if (own != null) {
             return own.idle(endpoint, state, deadlines.now(), maxIdleNanos);
         }
-        Deque<UpstreamConnection> kept = idle.get(endpoint);
+        Deque<PooledConnection> kept = idle.get(endpoint);
         if (kept == null) {
             return null;
         }
         long now = deadlines.now();
-        for (UpstreamConnection top = kept.peekFirst(); top != null; top = kept.peekFirst()) {
+        for (PooledConnection top = kept.peekFirst(); top != null; top = kept.peekFirst()) {
             if (!top.usable(state, now)) {
                 top.close();
             } else if (now - top.idleSince() > maxIdleNanos) {
@@ -84,7 +85,10 @@ public final class UpstreamConnections {
      */
     public UpstreamStream create(
             Endpoint endpoint, LivePool.State state, @Nullable OwnConnections own, UpstreamListener listener) {
-        return new UpstreamConnection(this, endpoint, state, own, listener);
+        Application application = state.application();
+        return application == null
+                ? new UpstreamConnection(this, endpoint, state, own, listener)
+                : new FastCgiConnection(this, endpoint, state, application, listener);
     }
 
     /**
@@ -120,7 +124,7 @@ public final class UpstreamConnections {
     }
 
     /** Connects. */
-    void open(UpstreamConnection connection) {
+    void open(PooledConnection connection) {
         var _ = bootstrap
                 .clone()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connection.connectTimeoutMillis())
@@ -145,7 +149,7 @@ public final class UpstreamConnections {
     }
 
     /** Keeps a connection that has fallen idle, unless its endpoint has left its pool. */
-    void keep(UpstreamConnection connection) {
+    void keep(PooledConnection connection) {
         OwnConnections own = connection.own();
         if (own != null) {
             own.keep(connection);
@@ -156,7 +160,7 @@ public final class UpstreamConnections {
             connection.close();
             return;
         }
-        Deque<UpstreamConnection> kept = idle.get(endpoint);
+        Deque<PooledConnection> kept = idle.get(endpoint);
         if (kept == null) {
             kept = new ArrayDeque<>();
             idle.put(endpoint, kept);
@@ -176,18 +180,18 @@ public final class UpstreamConnections {
     }
 
     private void gone(Endpoint endpoint) {
-        Deque<UpstreamConnection> kept = idle.remove(endpoint);
+        Deque<PooledConnection> kept = idle.remove(endpoint);
         if (kept != null) {
-            kept.forEach(UpstreamConnection::close);
+            kept.forEach(PooledConnection::close);
         }
     }
 
-    void forget(UpstreamConnection connection) {
+    void forget(PooledConnection connection) {
         if (connection.own() != null) {
             connection.own().forget(connection);
             return;
         }
-        Deque<UpstreamConnection> kept = idle.get(connection.endpoint());
+        Deque<PooledConnection> kept = idle.get(connection.endpoint());
         if (kept != null) {
             kept.remove(connection);
         }

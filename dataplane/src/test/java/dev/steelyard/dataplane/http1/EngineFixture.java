@@ -23,6 +23,7 @@ import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.pool.PoolLoad;
 import dev.steelyard.dataplane.tls.ClientTls;
 import dev.steelyard.dataplane.transport.EventLoops;
+import dev.steelyard.snapshot.FastCgi;
 import dev.steelyard.snapshot.ListenerLimits;
 import dev.steelyard.snapshot.ObjectKey;
 import dev.steelyard.snapshot.Pool;
@@ -83,6 +84,7 @@ final class EngineFixture implements AutoCloseable, ListenerState {
     private boolean anyHost;
     private RouteFilters unmatched = RouteFilters.NONE;
     private @Nullable ClientTls upstreamTls;
+    private @Nullable FastCgi programs;
     private volatile @Nullable SslContext encryption;
     private volatile @Nullable Supplier<ChannelHandler> before;
     private volatile ListenerPlan.Http plan;
@@ -130,11 +132,14 @@ final class EngineFixture implements AutoCloseable, ListenerState {
         Pool config = new Pool(
                 POOL,
                 new Pool.Revision(Instant.EPOCH, 1),
-                Pool.PoolProtocol.HTTP1,
+                programs == null ? Pool.PoolProtocol.HTTP1 : Pool.PoolProtocol.FAST_CGI,
                 Pool.Algorithm.ROUND_ROBIN,
                 List.of(),
                 Optional.empty(),
-                connections);
+                connections,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.ofNullable(programs));
         return new LivePool.State(
                 config, upstreamTls, List.of(new InTurn(List.copyOf(endpoints))), endpoints.size(), endpoints.size());
     }
@@ -284,6 +289,13 @@ final class EngineFixture implements AutoCloseable, ListenerState {
         upstreamTls = wanted;
         Connections set = pool.state().config().connections();
         pool.state(state(set.equals(Connections.DEFAULT) ? PATIENT : set));
+        return this;
+    }
+
+    /** Endpoints are FastCGI programs from now on. */
+    EngineFixture fastCgi(FastCgi wanted) {
+        programs = wanted;
+        pool.state(state(pool.state().config().connections()));
         return this;
     }
 
