@@ -14,6 +14,7 @@ import dev.steelyard.dataplane.http1.CountingMeters;
 import dev.steelyard.dataplane.listener.DrainEvent;
 import dev.steelyard.dataplane.listener.ListenerState;
 import dev.steelyard.dataplane.metrics.AccessLogMeters;
+import dev.steelyard.dataplane.pool.Departure;
 import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.tls.ClientTls;
@@ -179,6 +180,7 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
         listening.close().syncUninterruptibly();
         // A loop that ends tells the handlers of open channels nothing.
         accepted.forEach(channel -> channel.close().syncUninterruptibly());
+        Departure.of(endpoint);
         loops.close();
         log.close();
     }
