@@ -63,6 +63,9 @@ public final class Formats {
     /** One status code such as {@code 204} or a range such as {@code 200-399}. */
     public static final String STATUS_RANGE = "^[1-5][0-9]{2}(-[1-5][0-9]{2})?$";
 
+    /** One status of an error such as {@code 404} or a range such as {@code 500-599}. */
+    public static final String ERROR_STATUS_RANGE = "^[45][0-9]{2}(-[45][0-9]{2})?$";
+
     /** Absolute path, perhaps with a query; no fragment, white space or control characters. */
     public static final String PATH = "^/[^\\x00-\\x20\\x7f#]*$";
 
@@ -80,6 +83,20 @@ public final class Formats {
             "^([^%\\x00-\\x1f\\x7f]|%%|%\\{(time|time_clf|namespace|virtual_service|route|pool|endpoint"
                     + "|client_address|client_port|scheme|protocol|tls_server_name|method|host|path|status|flags|attempts|bytes_received"
                     + "|bytes_sent|body_bytes_sent|duration_ms|connect_ms|response_ms|referer|user_agent|request_id|x_forwarded_for)\\})+$";
+
+    /** Absolute path of a file or folder, without control characters. */
+    public static final String FILE_PATH = "^/[^\\x00-\\x1f\\x7f]*$";
+
+    /** Name of a file without control characters, or empty for none. */
+    public static final String OPTIONAL_FILE_NAME = "^[^/\\x00-\\x1f\\x7f]*$";
+
+    /** {@link #FILE_PATH} with {@code *} in its segments, and at most one segment {@code **}, which is not the last. */
+    public static final String FILE_PATTERN =
+            "^(/(\\*|\\*?[^/*\\x00-\\x1f\\x7f]+(\\*[^/*\\x00-\\x1f\\x7f]+)*\\*?))*(/\\*\\*)?"
+                    + "(/(\\*|\\*?[^/*\\x00-\\x1f\\x7f]+(\\*[^/*\\x00-\\x1f\\x7f]+)*\\*?))+$";
+
+    /** Name of a variable of a program's environment, upper case. */
+    public static final String VARIABLE = "^[A-Z][A-Z0-9_]*$";
 
     private Formats() {}
 }

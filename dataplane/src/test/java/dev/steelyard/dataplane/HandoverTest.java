@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.steelyard.dataplane.source.SnapshotSet;
 import dev.steelyard.snapshot.Pool.PoolProtocol;
 import dev.steelyard.testing.FreePort;
 import dev.steelyard.testing.NoLeaks;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +107,32 @@ class HandoverTest {
                 askAll(clients);
             } finally {
                 clients.forEach(UdpClient::close);
+            }
+        }
+    }
+
+    @Test
+    void drainedBeforeTheNextProcessServesItShutsNobodyOut(@TempDir Path folder) throws IOException {
+        try (HttpBackend one = new HttpBackend("one")) {
+            int http = FreePort.next();
+            SnapshotSet web = SnapshotSets.of(
+                    1, VirtualServices.named("web").http(http).route("/", "p").pool("p", one.address()));
+            ManualSource source = new ManualSource();
+            ManualSource late = new ManualSource();
+            try (Dataplane before = Dataplane.start(options(1).withState(folder), source, ManualSource.noServices())) {
+                source.deliver(web);
+                before.serving().join();
+                try (Dataplane next = Dataplane.start(options(1).withState(folder), late, ManualSource.noServices())) {
+                    CompletableFuture<?> drained = before.drain(Duration.ofSeconds(1));
+                    late.deliver(web);
+                    next.serving().join();
+                    drained.join();
+                    for (int i = 0; i < 20; i++) {
+                        try (HttpConnection client = HttpConnection.to(LOCAL, http)) {
+                            assertThat(client.get("any", "/").body()).isEqualTo("one");
+                        }
+                    }
+                }
             }
         }
     }

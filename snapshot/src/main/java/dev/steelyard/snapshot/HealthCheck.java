@@ -26,7 +26,8 @@ public record HealthCheck(Probe probe, int port, Duration interval, Duration tim
         @JsonSubTypes.Type(value = Tcp.class, name = "tcp"),
         @JsonSubTypes.Type(value = Tls.class, name = "tls"),
         @JsonSubTypes.Type(value = Http.class, name = "http"),
-        @JsonSubTypes.Type(value = Https.class, name = "https")
+        @JsonSubTypes.Type(value = Https.class, name = "https"),
+        @JsonSubTypes.Type(value = FastCgi.class, name = "fastCgi")
     })
     public sealed interface Probe {}
 
@@ -44,6 +45,13 @@ public record HealthCheck(Probe probe, int port, Duration interval, Duration tim
      * A request as that, after a TLS handshake as {@link Tls} without a name of its own.
      */
     public record Https(Http request) implements Probe {}
+
+    /**
+     * A request like that, to the FastCGI program of its path: php-fpm answers its {@code ping.path} by itself.
+     *
+     * @param documentRoot where programs are, without a slash at its end
+     */
+    public record FastCgi(Http request, String documentRoot) implements Probe {}
 
     /**
      * An HTTP/1.1 request.

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param connections of each node to each endpoint
  * @param sendProxyProtocol how endpoints are told the client's address; absent: not at all
  * @param tls absent: clear text
+ * @param fastCgi present exactly if the protocol is {@link PoolProtocol#FAST_CGI}
  */
 public record Pool(
         ObjectKey key,
@@ -28,10 +29,35 @@ public record Pool(
         Optional<HealthCheck> healthCheck,
         Connections connections,
         @Defaulted Optional<ProxyProtocolVersion> sendProxyProtocol,
-        @Defaulted Optional<UpstreamTls> tls) {
+        @Defaulted Optional<UpstreamTls> tls,
+        @Defaulted Optional<FastCgi> fastCgi) {
 
     public Pool {
         members = List.copyOf(members);
+    }
+
+    /** A pool whose endpoints are no FastCGI programs. */
+    public Pool(
+            ObjectKey key,
+            Revision revision,
+            PoolProtocol protocol,
+            Algorithm algorithm,
+            List<Member> members,
+            Optional<HealthCheck> healthCheck,
+            Connections connections,
+            Optional<ProxyProtocolVersion> sendProxyProtocol,
+            Optional<UpstreamTls> tls) {
+        this(
+                key,
+                revision,
+                protocol,
+                algorithm,
+                members,
+                healthCheck,
+                connections,
+                sendProxyProtocol,
+                tls,
+                Optional.empty());
     }
 
     /** A pool that does not send the PROXY protocol, with endpoints that are spoken to in clear text. */
@@ -43,7 +69,17 @@ public record Pool(
             List<Member> members,
             Optional<HealthCheck> healthCheck,
             Connections connections) {
-        this(key, revision, protocol, algorithm, members, healthCheck, connections, Optional.empty(), Optional.empty());
+        this(
+                key,
+                revision,
+                protocol,
+                algorithm,
+                members,
+                healthCheck,
+                connections,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -67,6 +103,7 @@ public record Pool(
     public enum PoolProtocol {
         HTTP1,
         HTTP2,
+        FAST_CGI,
         TCP,
         UDP
     }

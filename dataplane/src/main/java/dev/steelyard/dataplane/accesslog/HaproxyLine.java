@@ -132,7 +132,13 @@ record HaproxyLine() implements LineForm {
 
     private static char who(ResponseFlag flag) {
         return switch (flag) {
-            case NO_ROUTE, MISDIRECTED, BAD_REQUEST, ACCESS_DENIED, UPSTREAM_PROTOCOL_ERROR -> 'P';
+            case NO_ROUTE,
+                    MISDIRECTED,
+                    BAD_REQUEST,
+                    ACCESS_DENIED,
+                    NO_SCRIPT,
+                    LENGTH_REQUIRED,
+                    UPSTREAM_PROTOCOL_ERROR -> 'P';
             case CLIENT_TIMEOUT -> 'c';
             case CLIENT_ABORT -> 'C';
             case NO_ENDPOINT,
@@ -148,7 +154,8 @@ record HaproxyLine() implements LineForm {
 
     private static char when(ResponseFlag flag, boolean answered) {
         return switch (flag) {
-            case NO_ROUTE, MISDIRECTED, BAD_REQUEST, ACCESS_DENIED, CLIENT_TIMEOUT -> answered ? 'D' : 'R';
+            case NO_ROUTE, MISDIRECTED, BAD_REQUEST, ACCESS_DENIED, NO_SCRIPT, LENGTH_REQUIRED, CLIENT_TIMEOUT ->
+                answered ? 'D' : 'R';
             case NO_ENDPOINT, CONNECT_FAILED, NO_SOURCE_PORT, UPSTREAM_TLS_FAILED -> 'C';
             case UPSTREAM_PROTOCOL_ERROR,
                     UPSTREAM_RESET,

@@ -1,5 +1,6 @@
 package dev.steelyard.dataplane.edition;
 
+import dev.steelyard.dataplane.filter.RouteFilters;
 import dev.steelyard.dataplane.match.Conditions;
 import dev.steelyard.dataplane.match.MatchedRequest;
 import dev.steelyard.snapshot.Route.PathMatch;
@@ -17,11 +18,21 @@ public final class RouteTable {
 
     private final List<Entry> entries;
     private final PathIndex index;
+    private final RouteFilters unmatched;
 
-    /** @throws IllegalArgumentException if the expression of a path is malformed or too large */
+    /** One that does nothing to requests that match no route. */
     public RouteTable(List<Entry> entries) {
+        this(entries, RouteFilters.NONE);
+    }
+
+    /**
+     * @param unmatched what is done to responses to requests that match no route
+     * @throws IllegalArgumentException if the expression of a path is malformed or too large
+     */
+    public RouteTable(List<Entry> entries, RouteFilters unmatched) {
         this.entries = List.copyOf(entries);
         this.index = new PathIndex(this.entries.stream().map(Entry::path).toList());
+        this.unmatched = unmatched;
     }
 
     /**
@@ -56,6 +67,11 @@ public final class RouteTable {
     public @Nullable RouteTarget find(MatchedRequest request, String path) {
         int found = index.first(path, request, entries);
         return found < 0 ? null : entries.get(found).target();
+    }
+
+    /** What is done to responses to requests that match no route. */
+    public RouteFilters unmatched() {
+        return unmatched;
     }
 
     /** All routes, in order. */

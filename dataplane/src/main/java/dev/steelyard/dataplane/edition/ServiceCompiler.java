@@ -50,7 +50,7 @@ final class ServiceCompiler {
     private final Meters meters;
     private final Set<RouteId> counted = new HashSet<>();
     private final List<Shared> acquired = new ArrayList<>();
-    private final FilterCompiler filters = new FilterCompiler(this::pool);
+    private final FilterCompiler filters;
     private final Map<String, Instant> expiries = new HashMap<>();
 
     private ServiceCompiler(Snapshot snapshot, Map<ObjectKey, LivePool> pools, TlsContexts registry, Meters meters) {
@@ -58,6 +58,7 @@ final class ServiceCompiler {
         this.pools = pools;
         this.registry = registry;
         this.meters = meters;
+        this.filters = new FilterCompiler(snapshot, this::pool);
     }
 
     /**
@@ -77,7 +78,7 @@ final class ServiceCompiler {
 
     private ServicePlan compile() {
         RouteTable routes =
-                new RouteTable(snapshot.routes().stream().map(this::entry).toList());
+                new RouteTable(snapshot.routes().stream().map(this::entry).toList(), filters.unmatched());
         Map<ListenerKey, Claim> claims = new LinkedHashMap<>();
         for (Listener listener : snapshot.listeners()) {
             Owner owner = new Owner(snapshot.virtualService(), listener.name());

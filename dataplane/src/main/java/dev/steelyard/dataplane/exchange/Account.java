@@ -142,6 +142,18 @@ public final class Account {
         meters.flagged(flag);
     }
 
+    /** Those flags, bits of {@link ResponseFlag}. */
+    int flags() {
+        return flags;
+    }
+
+    /** The program that an endpoint runs said this on its standard error. */
+    void complained(String line) {
+        loop.complaints()
+                .say((target == null ? "" : target.virtualService() + " route " + target.route() + ", ") + "endpoint "
+                        + (endpoint == null ? "" : endpoint) + " says: " + line);
+    }
+
     /** The client went away first. */
     void abandoned() {
         status = ResponseFlag.CLIENT_ABORT.status();

@@ -1,5 +1,6 @@
 package dev.steelyard.dataplane.exchange;
 
+import dev.steelyard.dataplane.address.CidrSet;
 import dev.steelyard.dataplane.listener.ClientConnection;
 import dev.steelyard.dataplane.proxyprotocol.ProxyHeader.Proxied;
 import dev.steelyard.dataplane.tls.ClientIdentity;
@@ -80,13 +81,22 @@ public final class ClientOrigin {
      * What endpoints are told of the client.
      *
      * @param secure whether it came by TLS; the same for the connection's life
+     * @param protocol that the request came by
+     * @param trustedProxies whose word on the client is believed
      */
-    ForwardingFields forwarding(boolean secure) {
-        if (forwarding == null) {
+    ForwardingFields forwarding(boolean secure, String protocol, CidrSet trustedProxies) {
+        ForwardingFields known = forwarding;
+        if (known == null || !known.isOf(protocol, trustedProxies)) {
             ClientIdentity identity = channel.attr(ClientConnection.IDENTITY).get();
-            forwarding = new ForwardingFields(
-                    ends().client(), ends().local(), secure, identity == null ? Map.of() : identity.fields());
+            known = new ForwardingFields(
+                    ends().client(),
+                    ends().local(),
+                    secure,
+                    identity == null ? Map.of() : identity.fields(),
+                    protocol,
+                    trustedProxies);
+            forwarding = known;
         }
-        return forwarding;
+        return known;
     }
 }

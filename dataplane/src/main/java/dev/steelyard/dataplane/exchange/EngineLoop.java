@@ -12,10 +12,13 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the connections of one event loop share. For its thread alone. */
 public final class EngineLoop {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
     private static final int SPARE_HEADS = 1_024;
 
     private final int index;
@@ -28,6 +31,7 @@ public final class EngineLoop {
     private final UpstreamConnections upstreams;
     private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
     private final RoutedRequest routed = new RoutedRequest();
+    private final Complaints complaints;
 
     /**
      * @param index of the loop among {@code loops}
@@ -50,6 +54,7 @@ public final class EngineLoop {
         this.unrouted = unrouted;
         this.log = log;
         this.deadlines = new Deadlines(loop);
+        this.complaints = new Complaints(deadlines::now, LOG::warn);
         this.upstreams = new UpstreamConnections(loop, loops.socket(), deadlines, loops.size());
     }
 
@@ -85,6 +90,11 @@ public final class EngineLoop {
     /** Of this loop. */
     public Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** Takes what programs say on their standard error. */
+    Complaints complaints() {
+        return complaints;
     }
 
     UpstreamConnections upstreams() {

@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.exchange;
 import dev.steelyard.dataplane.edition.AlternativeService;
 import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.edition.RouteTarget;
+import dev.steelyard.dataplane.fastcgi.Application;
 import dev.steelyard.dataplane.filter.LocalReply;
 import dev.steelyard.dataplane.http1.head.Framing;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
@@ -48,6 +49,7 @@ public final class Exchange implements UpstreamListener {
     private @Nullable UpstreamStream upstream;
     private RequestLimits limits = RequestLimits.NONE;
     private ResponseFlag lastFailure = ResponseFlag.NO_ENDPOINT;
+    private @Nullable ReplacedResponse replaced;
     private boolean sent;
     private boolean noSourcePort;
     private boolean requestDone;
@@ -81,8 +83,12 @@ public final class Exchange implements UpstreamListener {
         RoutedRequest request = loop.routed().begin(head, origin.address().getAddress(), plan.trustedProxies());
         switch (Routing.of(head, request, plan, origin.serverName())) {
             case Routing.To to -> serve(to.target(), request);
-            case Routing.Flagged flagged -> refuse(flagged.flag());
-            case Routing.Ambiguous _ -> {
+            case Routing.Flagged flagged -> {
+                filters = Filtering.of(flagged.filters(), head, request);
+                refuse(flagged.flag());
+            }
+            case Routing.Ambiguous ambiguous -> {
+                filters = Filtering.of(ambiguous.filters(), head, request);
                 account.flag(ResponseFlag.BAD_REQUEST);
                 answer(400, "the path can be read in two ways");
             }
@@ -92,7 +98,7 @@ public final class Exchange implements UpstreamListener {
     /** What the route does before it asks a pool. */
     private void serve(RouteTarget target, RoutedRequest request) {
         account.routed(target);
-        filters = Filtering.of(target.filters(), head);
+        filters = Filtering.of(target.filters(), head, request);
         limits = target.limits();
         Oversize over = Oversize.of(head, limits);
         if (over != null) {
@@ -114,6 +120,11 @@ public final class Exchange implements UpstreamListener {
     private void forward(RouteTarget target) {
         RouteTarget.Choice choice = target.choose(loop.random());
         account.routed(target, choice);
+        Application application = choice.pool().state().application();
+        if (application != null && application.script(head.target().path()) == null) {
+            refuse(ResponseFlag.NO_SCRIPT);
+            return;
+        }
         patience.timeouts(
                 target.timeouts(),
                 target.retry().perTry().map(Duration::toNanos).orElse(0L));
@@ -121,7 +132,7 @@ public final class Exchange implements UpstreamListener {
             patience.requestDone();
         }
         client.deadline(patience.ends());
-        mirrored = MirroredRequest.begin(loop, target, head, client.origin(), plan.tls() != null, trusted);
+        mirrored = MirroredRequest.begin(loop, target, head, client.origin(), forwarding(), trusted);
         attempts = new Attempts(loop, choice.pool(), target.retry(), head, this, client.origin());
         send(attempts, true);
     }
@@ -161,7 +172,7 @@ public final class Exchange implements UpstreamListener {
     }
 
     private ForwardingFields forwarding() {
-        return client.origin().forwarding(plan.tls() != null);
+        return client.origin().forwarding(plan.tls() != null, client.protocol(), plan.trustedProxies());
     }
 
     /** Whether a piece of the request's body, or of what follows an upgrade, can be taken now. */
@@ -251,9 +262,15 @@ public final class Exchange implements UpstreamListener {
         if (Retries.isGatewayError(response.status()) && again(Retry.On.GATEWAY_ERROR)) {
             return;
         }
+        ReplacedResponse instead = filters.instead(response);
+        if (instead != null) {
+            replace(response, instead);
+            return;
+        }
         responseBegins();
+        responseBegun = true;
         announce(response);
-        filters.response(response);
+        filters.response(response, account.flags());
         client.head(response, requestDone);
         account.answered(response.status(), client.written());
     }
@@ -274,9 +291,37 @@ public final class Exchange implements UpstreamListener {
         return value.isEmpty() ? reply : reply.with(new LocalReply.Field("Alt-Svc", value));
     }
 
+    /** Answers ourselves once the endpoint's response has been read: its connection then serves on. */
+    private void replace(ResponseHead response, ReplacedResponse instead) {
+        responseBegins();
+        account.answered(response.status(), client.written());
+        replaced = instead;
+        if (instead.worthReading()) {
+            client.deadline(Math.min(patience.ends(), loop.deadlines().now() + ReplacedResponse.READ_NANOS));
+        } else {
+            leaveUpstream();
+            answerInstead();
+        }
+    }
+
+    private void answerInstead() {
+        ReplacedResponse read = replaced;
+        replaced = null;
+        if (read != null) {
+            answer(read.instead());
+        }
+    }
+
     @Override
     public void data(ByteBuf piece) {
         patience.activity();
+        if (replaced != null) {
+            if (!replaced.read(piece)) {
+                leaveUpstream();
+                answerInstead();
+            }
+            return;
+        }
         client.data(piece);
         if (!client.writable()) {
             client.flush();
@@ -288,7 +333,9 @@ public final class Exchange implements UpstreamListener {
 
     @Override
     public void complete(@Nullable Trailers trailers) {
-        client.end(trailers);
+        if (replaced == null) {
+            client.end(trailers);
+        }
         UpstreamStream done = upstream;
         upstream = null;
         if (done != null) {
@@ -298,12 +345,16 @@ public final class Exchange implements UpstreamListener {
                 done.close();
             }
         }
-        end();
+        if (replaced == null) {
+            end();
+        } else {
+            answerInstead();
+        }
     }
 
+    /** The response's head is here: from now on nothing is sent again. */
     private void responseBegins() {
         patience.answered();
-        responseBegun = true;
         if (attempts != null) {
             attempts.answered();
         }
@@ -318,8 +369,9 @@ public final class Exchange implements UpstreamListener {
             return;
         }
         responseBegins();
+        responseBegun = true;
         client.deadline(patience.ends());
-        filters.response(response);
+        filters.response(response, account.flags());
         account.answered(101, client.written());
         client.upgraded(response);
     }
@@ -355,6 +407,11 @@ public final class Exchange implements UpstreamListener {
     }
 
     @Override
+    public void complained(String line) {
+        account.complained(line);
+    }
+
+    @Override
     public void failed(UpstreamFailure failure) {
         upstream = null;
         sent = false;
@@ -387,7 +444,7 @@ public final class Exchange implements UpstreamListener {
     /** Sends the request again after a failure, at once or after a while, if it may be; and notes why if not. */
     private boolean again(Retry.On failure) {
         Attempts to = attempts;
-        if (to == null || responseBegun || interimPassed) {
+        if (to == null || responseBegun || replaced != null || interimPassed) {
             return false;
         }
         long wait = to.failed(failure);
@@ -421,7 +478,9 @@ public final class Exchange implements UpstreamListener {
     /** Answers with the flag's status if the response has not begun, or else cuts it short. */
     private void fail(ResponseFlag flag) {
         leaveUpstream();
-        if (responseBegun) {
+        if (replaced != null) {
+            answerInstead();
+        } else if (responseBegun) {
             account.flag(flag);
             cutShort();
         } else {
@@ -439,7 +498,7 @@ public final class Exchange implements UpstreamListener {
     }
 
     private void answer(LocalReply reply) {
-        int body = client.answer(filters.response(announce(reply)), requestDone);
+        int body = client.answer(filters.response(announce(reply), account.flags()), requestDone);
         account.answeredOurselves(reply.status(), body, client.written());
         end();
     }
@@ -507,6 +566,11 @@ public final class Exchange implements UpstreamListener {
         if (client.progresses()) {
             // A slow reader is not idle.
             patience.activity();
+        }
+        if (replaced != null) {
+            leaveUpstream();
+            answerInstead();
+            return;
         }
         ResponseFlag late = patience.late(!responseBegun && !requestDone && takesBody());
         if (late == null) {

@@ -62,7 +62,7 @@ final class MirroredRequest implements UpstreamListener {
      * Sends a copy of a request if it is among those that are mirrored.
      *
      * @param request as the pool is sent it
-     * @param secure whether the client came by TLS
+     * @param client what its endpoint is told of the client
      * @param trusted whether what the request itself says of the client is believed
      * @return null if it is not; upgrades never are
      */
@@ -71,7 +71,7 @@ final class MirroredRequest implements UpstreamListener {
             RouteTarget target,
             RequestHead request,
             ClientOrigin origin,
-            boolean secure,
+            ForwardingFields client,
             boolean trusted) {
         Mirroring mirroring = target.filters().mirroring();
         if (mirroring == null
@@ -79,8 +79,7 @@ final class MirroredRequest implements UpstreamListener {
                 || (mirroring.percent() < 100 && loop.random().nextInt(100) >= mirroring.percent())) {
             return null;
         }
-        MirroredRequest mirrored =
-                new MirroredRequest(loop, request, origin, origin.forwarding(secure), trusted, mirroring);
+        MirroredRequest mirrored = new MirroredRequest(loop, request, origin, client, trusted, mirroring);
         mirrored.send(target.timeouts().request());
         return mirrored;
     }

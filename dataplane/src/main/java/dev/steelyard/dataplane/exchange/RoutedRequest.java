@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.exchange;
 import dev.steelyard.dataplane.address.CidrSet;
 import dev.steelyard.dataplane.http1.head.RequestHead;
 import dev.steelyard.dataplane.match.MatchedRequest;
+import dev.steelyard.dataplane.upstream.ClientAddress;
 import java.net.InetAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

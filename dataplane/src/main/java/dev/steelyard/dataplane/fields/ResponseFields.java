@@ -57,9 +57,7 @@ public final class ResponseFields {
         if (!reply.contentType().isEmpty()) {
             field(writer, CONTENT_TYPE, reply.contentType(), out);
         }
-        for (LocalReply.Field more : reply.fields()) {
-            field(writer, ascii(more.name().toLowerCase(Locale.ROOT)), more.value(), out);
-        }
+        fields(reply, writer, out);
         if (!reply.bodiless()) {
             field(writer, CONTENT_LENGTH, Integer.toString(reply.body().length), out);
         }
@@ -71,8 +69,15 @@ public final class ResponseFields {
         writer.status(200, out);
         field(writer, DATE, date, out);
         writer.field(CONTENT_TYPE, 0, CONTENT_TYPE.length, GRPC, 0, GRPC.length, out);
+        fields(reply, writer, out);
         field(writer, GRPC_STATUS, Integer.toString(GrpcStatus.of(reply.status())), out);
         field(writer, GRPC_MESSAGE, reply.reason(), out);
+    }
+
+    private static void fields(LocalReply reply, FieldSink writer, ByteBuf out) {
+        for (LocalReply.Field more : reply.fields()) {
+            field(writer, ascii(more.name().toLowerCase(Locale.ROOT)), more.value(), out);
+        }
     }
 
     private static void field(FieldSink writer, byte[] name, String value, ByteBuf out) {

@@ -62,11 +62,22 @@ public record LocalReply(int status, String contentType, byte[] body, List<Field
         return new LocalReply(status, "", NOTHING, fields);
     }
 
+    /** The same with another body. */
+    public LocalReply showing(ErrorPages.Page page) {
+        return new LocalReply(status, page.contentType(), page.octets(), fields, reason);
+    }
+
+    /** Whether it says no more than its status and reason do, so that another body takes nothing away. */
+    public boolean bare() {
+        return body.length == 0 || !reason.isEmpty();
+    }
+
     /** The same with header fields changed, its content type among them. */
     public LocalReply changed(HeaderChanges changes) {
         List<Field> changed = new ArrayList<>();
         for (Field field : fields) {
-            if (!changes.removed().contains(field.name().toLowerCase(Locale.ROOT))) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            if (!changes.removed().contains(name) && !changes.removed().contains(name.replace('_', '-'))) {
                 changed.add(field);
             }
         }

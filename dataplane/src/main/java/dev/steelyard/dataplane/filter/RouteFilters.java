@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class RouteFilters {
 
     /** Does nothing. */
-    public static final RouteFilters NONE = new RouteFilters(null, null, null, null, null, null);
+    public static final RouteFilters NONE = new RouteFilters(null, null, null, null, null, null, null, null);
 
     private final @Nullable AccessList access;
     private final @Nullable CrossOrigin crossOrigin;
@@ -22,6 +22,8 @@ public final class RouteFilters {
     private final @Nullable HeaderChanges request;
     private final @Nullable Mirroring mirroring;
     private final @Nullable HeaderChanges response;
+    private final @Nullable ErrorPages errorPages;
+    private final @Nullable Diagnostics diagnostics;
 
     /**
      * @param access who is let in
@@ -30,6 +32,8 @@ public final class RouteFilters {
      * @param request changes to what the pool gets
      * @param mirroring where copies go
      * @param response changes to what the client gets
+     * @param errorPages bodies that errors have
+     * @param diagnostics who is told why a response is as it is
      */
     public RouteFilters(
             @Nullable AccessList access,
@@ -37,13 +41,17 @@ public final class RouteFilters {
             @Nullable Rewriting rewriting,
             @Nullable HeaderChanges request,
             @Nullable Mirroring mirroring,
-            @Nullable HeaderChanges response) {
+            @Nullable HeaderChanges response,
+            @Nullable ErrorPages errorPages,
+            @Nullable Diagnostics diagnostics) {
         this.access = access;
         this.crossOrigin = crossOrigin;
         this.rewriting = rewriting;
         this.request = request;
         this.mirroring = mirroring;
         this.response = response;
+        this.errorPages = errorPages;
+        this.diagnostics = diagnostics;
     }
 
     /**
@@ -51,9 +59,14 @@ public final class RouteFilters {
      *
      * @param matched what the route's path has to be
      * @param pools throws if there is none of that key
+     * @param pages throws if there are none of that policy
      * @throws IllegalArgumentException if there is something that cannot be done, with a message for the user
      */
-    public static RouteFilters of(Filters filters, PathMatch matched, Function<ObjectKey, LivePool> pools) {
+    public static RouteFilters of(
+            Filters filters,
+            PathMatch matched,
+            Function<ObjectKey, LivePool> pools,
+            Function<String, ErrorPages> pages) {
         return new RouteFilters(
                 filters.access().map(AccessList::of).orElse(null),
                 filters.cors().map(CrossOrigin::of).orElse(null),
@@ -62,7 +75,9 @@ public final class RouteFilters {
                 filters.mirror()
                         .map(mirror -> new Mirroring(pools.apply(mirror.pool()), mirror.percent()))
                         .orElse(null),
-                filters.responseHeaders().map(HeaderChanges::of).orElse(null));
+                filters.responseHeaders().map(HeaderChanges::of).orElse(null),
+                filters.errorPages().map(pages).orElse(null),
+                filters.diagnostics().map(Diagnostics::of).orElse(null));
     }
 
     /** Who is let in. */
@@ -88,6 +103,16 @@ public final class RouteFilters {
     /** Where copies go. */
     public @Nullable Mirroring mirroring() {
         return mirroring;
+    }
+
+    /** Who is told why a response is as it is. */
+    public @Nullable Diagnostics diagnostics() {
+        return diagnostics;
+    }
+
+    /** Bodies that errors have. */
+    public @Nullable ErrorPages errorPages() {
+        return errorPages;
     }
 
     /** Changes to what the client gets, be it the pool's or ours. */

@@ -1,5 +1,6 @@
 package dev.steelyard.dataplane.health;
 
+import dev.steelyard.snapshot.HealthCheck.FastCgi;
 import dev.steelyard.snapshot.HealthCheck.Http;
 import dev.steelyard.snapshot.HealthCheck.Https;
 import dev.steelyard.snapshot.HealthCheck.Probe;
@@ -22,6 +23,7 @@ public final class HealthChecks {
             case Tls tls -> new TlsCheck(tls, socket);
             case Http http -> new HttpCheck(http, socket, false);
             case Https https -> new HttpCheck(https.request(), socket, true);
+            case FastCgi fastCgi -> new FastCgiCheck(fastCgi, socket);
         };
     }
 }

@@ -170,7 +170,7 @@ public final class Listeners {
     /** What another process needs to accept on the sockets of this one; they stay open for as long as the caller does not return. */
     public List<FileDescriptor> descriptors() {
         return sockets.values().stream()
-                .flatMap(socket -> socket.descriptor().stream())
+                .flatMap(socket -> socket.lend().stream())
                 .toList();
     }
 

@@ -59,6 +59,9 @@ final class ListeningSocket {
 
     private static final int MOST_UNFILTERED_WAITS = 20;
 
+    /** A process that got the socket and does not say within this time that it serves never will. */
+    private static final Duration LENT = Duration.ofMinutes(2);
+
     private final ListenerKey key;
     private final EventLoops loops;
     private final ServerChannel channel;
@@ -68,6 +71,8 @@ final class ListeningSocket {
     private volatile boolean full;
     private volatile String problem = "";
     private volatile boolean passed;
+    private volatile boolean lent;
+    private volatile long lentAt;
 
     // On the accepting loop alone.
     private long lastAlarm;
@@ -143,6 +148,7 @@ final class ListeningSocket {
 
     /** Begins to accept on a socket that came bound, and listens already. */
     ChannelFuture adopt() {
+        SynFilter.detach(channel);
         return loop.register(channel).awaitUninterruptibly();
     }
 
@@ -151,14 +157,17 @@ final class ListeningSocket {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /** For another process; empty where this transport has none. */
-    Optional<FileDescriptor> descriptor() {
+    /** For another process, which may accept on it from now on; empty where this transport has none. */
+    Optional<FileDescriptor> lend() {
+        lentAt = System.nanoTime();
+        lent = true;
         return channel instanceof EpollServerSocketChannel epoll ? Optional.of(epoll.fd()) : Optional.empty();
     }
 
     /** Leaves all that connect from now on to the other process that holds this socket, or takes part again. */
     void passed(boolean toAnother) {
         passed = toAnother;
+        lent = toAnother;
         loop.execute(() -> channel.config().setAutoRead(!toAnother && !full));
     }
 
@@ -193,8 +202,10 @@ final class ListeningSocket {
         loop.execute(() -> {
             closing = true;
             unfilteredWaits = 0;
-            filtered = SynFilter.attach(channel);
-            if (!filtered) {
+            boolean shared = lent && System.nanoTime() - lentAt < LENT.toNanos();
+            // A filter would shut out the clients of the process that is about to take it over.
+            filtered = !shared && SynFilter.attach(channel);
+            if (!filtered && !shared) {
                 LOG.debug("{}: this transport cannot shut out new connections before it stops to listen", key);
             }
             full = false;

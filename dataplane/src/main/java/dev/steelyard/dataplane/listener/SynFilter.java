@@ -1,6 +1,7 @@
 package dev.steelyard.dataplane.listener;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import java.lang.foreign.MemorySegment;
@@ -63,8 +64,12 @@ final class SynFilter {
         }
     }
 
-    /** Undoes {@link #attach}. */
+    /** Undoes {@link #attach}, by whichever process that was; does nothing if there is no filter. */
     static void detach(Channel channel) {
-        channel.config().setOption(DETACH, 0);
+        try {
+            channel.config().setOption(DETACH, 0);
+        } catch (ChannelException _) {
+            // ENOENT: there is none.
+        }
     }
 }

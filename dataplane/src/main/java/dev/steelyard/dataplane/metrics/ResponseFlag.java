@@ -1,6 +1,8 @@
 package dev.steelyard.dataplane.metrics;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Why a request or connection ended other than by the endpoint's own answer. Counted in {@code steelyard_requests_flagged_total}. */
 public enum ResponseFlag {
@@ -12,6 +14,10 @@ public enum ResponseFlag {
     BAD_REQUEST(400, "the request is malformed"),
     /** The route's policy does not let this client in: 403. */
     ACCESS_DENIED(403, "access is denied"),
+    /** The path names no program of the FastCGI pool: 404. */
+    NO_SCRIPT(404, "nothing is served under this path"),
+    /** A FastCGI program has to be told the body's length beforehand, which is unknown and too large to be found out: 411. */
+    LENGTH_REQUIRED(411, "the length of the body has to be declared"),
     /** The client took too long to send its request: 408. */
     CLIENT_TIMEOUT(408, "the request did not arrive in time"),
     /** The pool has no endpoint that takes work: 503. */
@@ -59,6 +65,16 @@ public enum ResponseFlag {
     /** Its name for users, in metrics, the access log and header fields: lower case. */
     public String key() {
         return key;
+    }
+
+    /** The names of a set of flags, as the access log has them: with commas between them, a hyphen if there are none. */
+    public static String names(int bits) {
+        return bits == 0
+                ? "-"
+                : Arrays.stream(values())
+                        .filter(flag -> (bits & flag.bit()) != 0)
+                        .map(ResponseFlag::key)
+                        .collect(Collectors.joining(","));
     }
 
     /** The status sent, where one still can be sent. */

@@ -2,6 +2,7 @@ package dev.steelyard.dataplane.pool;
 
 import dev.steelyard.dataplane.balance.Balancer;
 import dev.steelyard.dataplane.balance.Balancer.Exclusion;
+import dev.steelyard.dataplane.fastcgi.Application;
 import dev.steelyard.dataplane.tls.ClientTls;
 import dev.steelyard.snapshot.ObjectKey;
 import dev.steelyard.snapshot.Pool;
@@ -29,14 +30,26 @@ public final class LivePool {
      *
      * @param config the governing configuration
      * @param tls how connections to its endpoints are encrypted; absent: not at all
+     * @param application the FastCGI programs that its endpoints run; absent: they speak something else
      * @param balancers one per event loop, in the order of the loops' indexes; not to be changed
      * @param total endpoints known, eligible or not
      * @param eligible endpoints that take new work
      */
-    public record State(Pool config, @Nullable ClientTls tls, List<Balancer> balancers, int total, int eligible) {
+    public record State(
+            Pool config,
+            @Nullable ClientTls tls,
+            @Nullable Application application,
+            List<Balancer> balancers,
+            int total,
+            int eligible) {
 
         public State {
             balancers = List.copyOf(balancers);
+        }
+
+        /** A pool with the FastCGI programs of its configuration. */
+        public State(Pool config, @Nullable ClientTls tls, List<Balancer> balancers, int total, int eligible) {
+            this(config, tls, Application.of(config), balancers, total, eligible);
         }
 
         /** A pool whose endpoints are spoken to in clear text. */

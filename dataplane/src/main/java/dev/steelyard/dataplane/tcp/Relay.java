@@ -22,8 +22,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +43,9 @@ final class Relay {
 
     /** A failed connect is tried on this many others. */
     private static final int RETRIES = 2;
+
+    /** What ends sooner is not watched over by the kernel's probes. */
+    private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** How long an endpoint may be silent, under TLS, after its client has sent all. */
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -69,6 +72,7 @@ final class Relay {
     private long received;
     private long sent;
     private boolean noSourcePort;
+    private boolean watched;
     private boolean begun;
     private boolean ended;
 
@@ -134,13 +138,10 @@ final class Relay {
      * @throws ChannelException if there is no socket to be had, for want of file descriptors
      */
     private ChannelFuture open(Endpoint chosen, Pool config) {
-        Channel opened = loops.newSocket();
+        Channel opened = loops.newSocket(chosen.address());
         TcpEngine.prepare(opened);
         long timeout = config.connections().connectTimeout().toMillis();
         opened.config().setConnectTimeoutMillis((int) Math.min(Integer.MAX_VALUE, timeout));
-        opened.config().setOption(ChannelOption.TCP_NODELAY, true);
-        Keepalive.probe(opened);
-        Keepalive.userTimeout(opened, target.timeouts().idle());
         if (config.sendProxyProtocol().isPresent()) {
             opened.pipeline()
                     .addLast(new ProxyHeaderSender(
@@ -242,8 +243,18 @@ final class Relay {
         clientSide.join(endpointSide);
         endpointSide.join(clientSide);
         if (!clientSide.inputEnded()) {
-            longestSilence = target.timeouts().idle().toNanos();
-            idleDeadline.in(longestSilence);
+            Duration idle = target.timeouts().idle();
+            longestSilence = idle.isZero() ? Long.MAX_VALUE : idle.toNanos();
+            idleDeadline.in(Math.min(longestSilence, SHORT_NANOS));
+        }
+    }
+
+    /** A connection that lasts is worth the system calls by which the kernel comes to watch over it. */
+    private void watch() {
+        if (!watched && upstream != null) {
+            watched = true;
+            Keepalive.probe(upstream);
+            Keepalive.userTimeout(upstream, target.timeouts().idle());
         }
     }
 
@@ -264,6 +275,23 @@ final class Relay {
         if (clientSide.outputEnded() && endpointSide.outputEnded()) {
             end();
         }
+    }
+
+    /**
+     * A side's peer has been sent all that the other's had. Looked at once more when all that has arrived by now is read: where both have ended,
+     * closing tells them so.
+     */
+    void sentAll(Side side) {
+        client.eventLoop().execute(() -> {
+            if (ended) {
+                return;
+            }
+            if (clientSide.sentAll() && endpointSide.sentAll()) {
+                end();
+            } else {
+                side.shutdownOutput();
+            }
+        });
     }
 
     /** A side's channel has closed; the other's is closed in the same way. */
@@ -326,11 +354,15 @@ final class Relay {
         if (ended) {
             return;
         }
+        watch();
         // A slow reader is not idle: what waits for it gets less.
         boolean clientReads = clientSide.outputMoved();
         boolean endpointReads = endpointSide.outputMoved();
         if (clientReads || endpointReads) {
             lastActive = System.nanoTime();
+        }
+        if (longestSilence == Long.MAX_VALUE) {
+            return;
         }
         long left = longestSilence - (System.nanoTime() - lastActive);
         if (left > 0) {

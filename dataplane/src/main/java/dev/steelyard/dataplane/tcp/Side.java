@@ -32,6 +32,7 @@ final class Side extends ChannelDuplexHandler {
     private @Nullable Side other;
     private boolean inputEnded;
     private boolean outputEnded;
+    private boolean sentAll;
     private boolean closedHere;
     private long lastPending;
 
@@ -61,6 +62,11 @@ final class Side extends ChannelDuplexHandler {
     /** Whether the peer of this side has been told that no more bytes come. */
     boolean outputEnded() {
         return outputEnded;
+    }
+
+    /** Whether this side's peer has been sent all that it will be. */
+    boolean sentAll() {
+        return sentAll;
     }
 
     /** Makes the coming close of the channel a reset. */
@@ -199,10 +205,18 @@ final class Side extends ChannelDuplexHandler {
                     relay.awaitSilence();
                     return;
                 }
-                var _ = duplex.shutdownOutput().addListener(done -> {
-                    outputEnded = true;
-                    relay.closeIfBothEnded();
-                });
+                sentAll = true;
+                relay.sentAll(this);
+            });
+        }
+    }
+
+    /** Tells this side's peer that no more bytes come, while its own still may. */
+    void shutdownOutput() {
+        if (channel instanceof DuplexChannel duplex && !outputEnded) {
+            var _ = duplex.shutdownOutput().addListener(done -> {
+                outputEnded = true;
+                relay.closeIfBothEnded();
             });
         }
     }

@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.tls;
 import dev.steelyard.snapshot.Certificate;
 import dev.steelyard.snapshot.ListenerTls.ClientAuth;
 import dev.steelyard.snapshot.ListenerTls.TlsVersion;
+import dev.steelyard.snapshot.OcspStaple;
 import io.netty.handler.codec.quic.Quic;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -11,7 +12,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslCredential;
-import io.netty.handler.ssl.OpenSslCredentialBuilder;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -21,8 +21,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,24 +59,26 @@ public final class TlsContexts {
 
     private final Map<Id, Used> contexts = new HashMap<>();
     private final SslProvider provider;
+    private final InstantSource clock;
     private TicketKeys ticketKeys = TicketKeys.random();
 
     /** Uses BoringSSL if it can be loaded. */
     public TlsContexts() {
-        this(preferred());
+        this(preferred(), InstantSource.system());
     }
 
     static SslProvider preferred() {
         return OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
     }
 
-    private TlsContexts(SslProvider provider) {
+    private TlsContexts(SslProvider provider, InstantSource clock) {
         this.provider = provider;
+        this.clock = clock;
     }
 
     /** Uses that one. */
     public static TlsContexts of(SslProvider provider) {
-        return new TlsContexts(provider);
+        return new TlsContexts(provider, InstantSource.system());
     }
 
     private static ApplicationProtocolConfig offering(String... protocols) {
@@ -87,6 +89,7 @@ public final class TlsContexts {
     private record Id(
             String chain,
             String privateKey,
+            Optional<OcspStaple> staple,
             Optional<Certificate> companion,
             TlsVersion minVersion,
             Optional<ClientAuth> clientAuth,
@@ -127,12 +130,25 @@ public final class TlsContexts {
         private final SslContext context;
         private final Instant until;
         private final @Nullable QuicServerTls quic;
+        private final InstantSource clock;
+        private final @Nullable SslContext stapling;
+        private final Instant stapledUntil;
 
-        private Shared(Id id, KeyMaterial material, SslContext context, @Nullable QuicServerTls quic) {
+        private Shared(
+                Id id,
+                KeyMaterial material,
+                SslContext context,
+                @Nullable SslContext stapling,
+                Instant stapledUntil,
+                InstantSource clock,
+                @Nullable QuicServerTls quic) {
             this.quic = quic;
             this.id = id;
             this.names = CertificateNames.of(material.chain().getFirst());
             this.context = context;
+            this.stapling = stapling;
+            this.stapledUntil = stapledUntil;
+            this.clock = clock;
             this.until = material.chain().getFirst().getNotAfter().toInstant();
         }
 
@@ -141,9 +157,14 @@ public final class TlsContexts {
             return until;
         }
 
-        /** Its own count belongs to {@link TlsContexts}. */
+        /** For a connection that begins now: no OCSP response is shown once it has ended. Its own count belongs to {@link TlsContexts}. */
         public SslContext context() {
-            return context;
+            return stapling == null || !clock.instant().isBefore(stapledUntil) ? context : stapling;
+        }
+
+        /** All that {@link #context} may be. */
+        public List<SslContext> contexts() {
+            return stapling == null ? List.of(context) : List.of(context, stapling);
         }
 
         /** The same within QUIC; null where that was not asked for, or is not to be had. */
@@ -179,8 +200,10 @@ public final class TlsContexts {
         Id id = new Id(
                 certificate.chain(),
                 certificate.privateKey(),
+                certificate.staple(),
                 shown.companion()
-                        .map(companion -> new Certificate("beside", companion.chain(), companion.privateKey())),
+                        .map(companion -> new Certificate(
+                                "beside", companion.chain(), companion.privateKey(), companion.staple())),
                 minVersion,
                 clientAuth,
                 http2,
@@ -188,7 +211,7 @@ public final class TlsContexts {
         Used used = contexts.get(id);
         if (used == null) {
             KeyMaterial material = KeyMaterial.read(certificate);
-            used = new Used(new Shared(id, material, build(certificate.name(), material, id), quic(material, id)));
+            used = new Used(share(certificate, material, id));
             contexts.put(id, used);
         }
         used.users++;
@@ -203,7 +226,31 @@ public final class TlsContexts {
         }
         if (--used.users == 0) {
             contexts.remove(shared.id);
-            ReferenceCountUtil.release(shared.context);
+            shared.contexts().forEach(ReferenceCountUtil::release);
+        }
+    }
+
+    private static @Nullable QuicServerTls quic(KeyMaterial material, Id id) {
+        if (!id.http3() || !Quic.isAvailable()) {
+            return null;
+        }
+        List<KeyMaterial> all = new ArrayList<>(List.of(material));
+        id.companion().map(KeyMaterial::read).ifPresent(all::add);
+        return new QuicServerTls(all, id.clientAuth());
+    }
+
+    private Shared share(Certificate certificate, KeyMaterial material, Id id) {
+        SslContext context = build(certificate.name(), material, id, false);
+        Optional<Instant> until = provider == SslProvider.JDK || !OpenSslCredential.isAvailable()
+                ? Optional.empty()
+                : Stapling.until(certificate, id.companion());
+        SslContext stapling = null;
+        try {
+            stapling = until.isPresent() ? build(certificate.name(), material, id, true) : null;
+            return new Shared(id, material, context, stapling, until.orElse(Instant.MIN), clock, quic(material, id));
+        } catch (RuntimeException e) {
+            ReferenceCountUtil.release(context);
+            throw e;
         }
     }
 
@@ -216,7 +263,7 @@ public final class TlsContexts {
     public void ticketKeys(TicketKeys keys) {
         if (!keys.equals(ticketKeys)) {
             ticketKeys = keys;
-            contexts.values().forEach(used -> encryptTickets(used.shared.context));
+            contexts.values().forEach(used -> used.shared.contexts().forEach(this::encryptTickets));
         }
     }
 
@@ -231,16 +278,22 @@ public final class TlsContexts {
         }
     }
 
-    private SslContext build(String name, KeyMaterial material, Id id) {
+    /** @param stapling whether OCSP responses are shown */
+    private SslContext build(String name, KeyMaterial material, Id id, boolean stapling) {
         List<String> protocols = switch (id.minVersion()) {
             case TLS_1_2 -> List.of("TLSv1.3", "TLSv1.2");
             case TLS_1_3 -> List.of("TLSv1.3");
         };
-        Optional<OpenSslCredential> companion =
-                id.companion().map(KeyMaterial::read).map(TlsContexts::credential);
+        List<OpenSslCredential> credentials = new ArrayList<>();
         try {
+            id.companion()
+                    .ifPresent(beside -> credentials.add(Stapling.credential(
+                            KeyMaterial.read(beside), stapling ? beside.staple().orElse(null) : null)));
+            if (stapling && id.staple().isPresent()) {
+                credentials.add(Stapling.credential(material, id.staple().get()));
+            }
             SslContextBuilder builder = SslContextBuilder.forServer(SingleKey.factory(material));
-            companion.ifPresent(builder::addCredential);
+            credentials.forEach(builder::addCredential);
             SslContext context = builder.trustManager(id.clientAuth()
                             .<X509ExtendedTrustManager>map(
                                     wanted -> ClientTrust.in(Authorities.read(wanted.authorities())))
@@ -264,26 +317,7 @@ public final class TlsContexts {
             throw new IllegalArgumentException("certificate " + name + ": not usable for TLS: " + e.getMessage(), e);
         } finally {
             // The context holds what it needs of it.
-            companion.ifPresent(ReferenceCountUtil::release);
-        }
-    }
-
-    private static @Nullable QuicServerTls quic(KeyMaterial material, Id id) {
-        if (!id.http3() || !Quic.isAvailable()) {
-            return null;
-        }
-        List<KeyMaterial> all = new ArrayList<>(List.of(material));
-        id.companion().map(KeyMaterial::read).ifPresent(all::add);
-        return new QuicServerTls(all, id.clientAuth());
-    }
-
-    private static OpenSslCredential credential(KeyMaterial material) {
-        try {
-            return OpenSslCredentialBuilder.forX509(
-                            material.key(), material.chain().toArray(X509Certificate[]::new))
-                    .build();
-        } catch (Exception e) {
-            throw new IllegalArgumentException("a certificate beside another cannot be used: " + e.getMessage(), e);
+            credentials.forEach(ReferenceCountUtil::release);
         }
     }
 

@@ -9,19 +9,34 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps sockets in epoll that wait for nothing at the moment: those whose peer has ended its side, or that are not read because another is
- * slow. Netty 4.2.13 to 4.2.19 take such a socket out of epoll and then fail to put it back, so that the next pause in sending, or the next
- * reading, closes the connection in the midst of a message (Netty pull request 16689). Asked for nothing, epoll is asked for edges only
- * here: it tells a reset once, and does not spin.
+ * Tells epoll what sockets wait for once in each turn of the loop, just before it waits: what changes to and fro meanwhile, as when a connection
+ * comes about and is read at once, costs one system call or none.
+ *
+ * <p>It also keeps sockets in epoll that wait for nothing at the moment: those whose peer has ended its side, or that are not read because
+ * another is slow. Netty 4.2.13 to 4.2.19 take such a socket out of epoll and then fail to put it back, so that the next pause in sending, or
+ * the next reading, closes the connection in the midst of a message (Netty pull request 16689). Asked for nothing, epoll is asked for edges
+ * only here: it tells a reset once, and does not spin.
  */
 final class EpollRegistrations implements IoHandler {
 
-    private final IoHandler epoll;
+    private static final Logger LOG = LoggerFactory.getLogger(EpollRegistrations.class);
 
-    private EpollRegistrations(IoHandler epoll) {
+    private final IoHandler epoll;
+    private final ThreadAwareExecutor executor;
+
+    /** Those that wait for something else than epoll has been told. */
+    private final List<Registration> changed = new ArrayList<>();
+
+    private EpollRegistrations(IoHandler epoll, ThreadAwareExecutor executor) {
         this.epoll = epoll;
+        this.executor = executor;
     }
 
     static IoHandlerFactory factory() {
@@ -29,7 +44,7 @@ final class EpollRegistrations implements IoHandler {
         return new IoHandlerFactory() {
             @Override
             public IoHandler newHandler(ThreadAwareExecutor executor) {
-                return new EpollRegistrations(factory.newHandler(executor));
+                return new EpollRegistrations(factory.newHandler(executor), executor);
             }
 
             @Override
@@ -46,7 +61,16 @@ final class EpollRegistrations implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
+        tell();
         return epoll.run(context);
+    }
+
+    private void tell() {
+        // A handle that is closed meanwhile may change what others wait for.
+        for (int i = 0; i < changed.size(); i++) {
+            changed.get(i).tell();
+        }
+        changed.clear();
     }
 
     @Override
@@ -61,7 +85,7 @@ final class EpollRegistrations implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Staying(epoll.register(handle));
+        return new Registration(epoll.register(handle), handle);
     }
 
     @Override
@@ -74,7 +98,18 @@ final class EpollRegistrations implements IoHandler {
         return epoll.isCompatible(handleType);
     }
 
-    private record Staying(IoRegistration registration) implements IoRegistration {
+    private final class Registration implements IoRegistration {
+
+        private final IoRegistration registration;
+        private final IoHandle handle;
+        private EpollIoOps wanted = EpollIoOps.NONE;
+        private EpollIoOps told = EpollIoOps.NONE;
+        private boolean listed;
+
+        Registration(IoRegistration registration, IoHandle handle) {
+            this.registration = registration;
+            this.handle = handle;
+        }
 
         @Override
         @SuppressWarnings("TypeParameterUnusedInFormals") // as the interface has it
@@ -84,11 +119,49 @@ final class EpollRegistrations implements IoHandler {
 
         @Override
         public long submit(IoOps ops) {
-            boolean nothing = ops instanceof EpollIoOps epollOps
-                    && !epollOps.contains(EpollIoOps.EPOLLIN)
-                    && !epollOps.contains(EpollIoOps.EPOLLOUT)
-                    && !epollOps.contains(EpollIoOps.EPOLLRDHUP);
-            return registration.submit(nothing ? EpollIoOps.EPOLLET : ops);
+            EpollIoOps asked = (EpollIoOps) ops;
+            if (!isValid()) {
+                return -1;
+            }
+            if (executor.isExecutorThread(Thread.currentThread())) {
+                want(asked);
+            } else {
+                executor.execute(() -> want(asked));
+            }
+            return 0;
+        }
+
+        private void want(EpollIoOps asked) {
+            boolean something = asked.contains(EpollIoOps.EPOLLIN)
+                    || asked.contains(EpollIoOps.EPOLLOUT)
+                    || asked.contains(EpollIoOps.EPOLLRDHUP);
+            wanted = something ? asked : EpollIoOps.EPOLLET;
+            if (!listed) {
+                listed = true;
+                changed.add(this);
+            }
+        }
+
+        private void tell() {
+            listed = false;
+            if (wanted.equals(told) || !registration.isValid()) {
+                return;
+            }
+            told = wanted;
+            try {
+                registration.submit(wanted);
+            } catch (UncheckedIOException e) {
+                LOG.warn("a socket is closed that epoll does not take", e);
+                close();
+            }
+        }
+
+        private void close() {
+            try {
+                handle.close();
+            } catch (Exception e) {
+                LOG.warn("it could not be closed", e);
+            }
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -22,6 +23,8 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -171,10 +174,14 @@ public final class EventLoops implements AutoCloseable {
         };
     }
 
-    /** A connection that this process is about to open, still to be registered. */
-    public SocketChannel newSocket() {
+    /** A connection that this process is about to open to that address, still to be registered. */
+    public SocketChannel newSocket(InetSocketAddress to) {
         return switch (transport) {
-            case EPOLL -> new EpollSocketChannel();
+            // A socket of IPv4 alone needs no call that makes it one of both.
+            case EPOLL ->
+                to.getAddress() instanceof Inet4Address
+                        ? new EpollSocketChannel(SocketProtocolFamily.INET)
+                        : new EpollSocketChannel();
             case IO_URING -> new IoUringSocketChannel();
             case NIO -> new NioSocketChannel();
         };

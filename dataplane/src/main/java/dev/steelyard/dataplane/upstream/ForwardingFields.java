@@ -1,9 +1,11 @@
 package dev.steelyard.dataplane.upstream;
 
+import dev.steelyard.dataplane.address.CidrSet;
 import dev.steelyard.dataplane.http1.head.KnownField;
 import dev.steelyard.dataplane.http1.head.RequestHead;
 import io.netty.buffer.ByteBuf;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -26,15 +28,32 @@ public final class ForwardingFields {
     private final byte[] element;
     private final byte[] localAuthority;
     private final byte[] identity;
+    private final InetSocketAddress client;
+    private final InetSocketAddress local;
+    private final boolean secure;
+    private final String protocol;
+    private final CidrSet trustedProxies;
 
     /**
      * @param client who connected
      * @param local where to
      * @param secure whether by TLS
      * @param identity further fields, about the client's certificate
+     * @param protocol that requests come by, such as {@code HTTP/1.1}
+     * @param trustedProxies whose word on the client is believed
      */
     public ForwardingFields(
-            InetSocketAddress client, InetSocketAddress local, boolean secure, Map<String, String> identity) {
+            InetSocketAddress client,
+            InetSocketAddress local,
+            boolean secure,
+            Map<String, String> identity,
+            String protocol,
+            CidrSet trustedProxies) {
+        this.client = client;
+        this.local = local;
+        this.secure = secure;
+        this.protocol = protocol;
+        this.trustedProxies = trustedProxies;
         String literal = literal(client);
         String scheme = secure ? "https" : "http";
         String node = client.getAddress() instanceof Inet6Address ? "\"[" + literal + "]\"" : literal;
@@ -62,6 +81,37 @@ public final class ForwardingFields {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Whether it tells of requests that came by this protocol, believing these. */
+    @SuppressWarnings("ReferenceEquality") // another plan's set may hold others
+    public boolean isOf(String wanted, CidrSet trusted) {
+        return protocol.equals(wanted) && trustedProxies == trusted;
+    }
+
+    /** The protocol that requests come by. */
+    String protocol() {
+        return protocol;
+    }
+
+    /** Who connected. */
+    InetSocketAddress client() {
+        return client;
+    }
+
+    /** Where to. */
+    InetSocketAddress local() {
+        return local;
+    }
+
+    /** Whether by TLS. */
+    boolean secure() {
+        return secure;
+    }
+
+    /** Who sent a request, as far as those are believed who passed it on. */
+    InetAddress sender(RequestHead head) {
+        return ClientAddress.of(head, client.getAddress(), trustedProxies);
     }
 
     /** The most that {@link #write} adds to what the head itself holds. */

@@ -19,7 +19,7 @@ public final class OwnConnections {
     private static final int MOST_IDLE = 5;
 
     private final Proxied client;
-    private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final Deque<PooledConnection> idle = new ArrayDeque<>();
     private boolean closed;
 
     private OwnConnections(Proxied client) {
@@ -43,8 +43,8 @@ public final class OwnConnections {
     }
 
     @Nullable
-    UpstreamConnection idle(Endpoint endpoint, LivePool.State state, long now, long maxIdleNanos) {
-        for (UpstreamConnection kept : idle) {
+    PooledConnection idle(Endpoint endpoint, LivePool.State state, long now, long maxIdleNanos) {
+        for (PooledConnection kept : idle) {
             if (kept.endpoint().equals(endpoint) && kept.usable(state, now) && now - kept.idleSince() <= maxIdleNanos) {
                 idle.remove(kept);
                 return kept;
@@ -53,7 +53,7 @@ public final class OwnConnections {
         return null;
     }
 
-    void keep(UpstreamConnection connection) {
+    void keep(PooledConnection connection) {
         if (closed || connection.endpoint().gone()) {
             connection.close();
             return;
@@ -64,12 +64,12 @@ public final class OwnConnections {
         }
     }
 
-    void forget(UpstreamConnection connection) {
+    void forget(PooledConnection connection) {
         idle.remove(connection);
     }
 
     private void close() {
         closed = true;
-        List.copyOf(idle).forEach(UpstreamConnection::close);
+        List.copyOf(idle).forEach(PooledConnection::close);
     }
 }

@@ -1,10 +1,10 @@
 package dev.steelyard.dataplane.upstream;
 
+import dev.steelyard.dataplane.fastcgi.Application;
 import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.EventLoops;
-import dev.steelyard.snapshot.Pool.Connections;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -26,7 +26,7 @@ public final class UpstreamConnections {
     private final Deadlines deadlines;
     private final int loops;
     private final Http2Connections http2;
-    private final Map<Endpoint, Deque<UpstreamConnection>> idle = new HashMap<>();
+    private final Map<Endpoint, Deque<PooledConnection>> idle = new HashMap<>();
 
     /**
      * @param socket the class of connections
@@ -59,12 +59,12 @@ public final class UpstreamConnections {
         if (own != null) {
             return own.idle(endpoint, state, deadlines.now(), maxIdleNanos);
         }
-        Deque<UpstreamConnection> kept = idle.get(endpoint);
+        Deque<PooledConnection> kept = idle.get(endpoint);
         if (kept == null) {
             return null;
         }
         long now = deadlines.now();
-        for (UpstreamConnection top = kept.peekFirst(); top != null; top = kept.peekFirst()) {
+        for (PooledConnection top = kept.peekFirst(); top != null; top = kept.peekFirst()) {
             if (!top.usable(state, now)) {
                 top.close();
             } else if (now - top.idleSince() > maxIdleNanos) {
@@ -84,17 +84,21 @@ public final class UpstreamConnections {
      */
     public UpstreamStream create(
             Endpoint endpoint, LivePool.State state, @Nullable OwnConnections own, UpstreamListener listener) {
-        return new UpstreamConnection(this, endpoint, state, own, listener);
+        Application application = state.application();
+        return application == null
+                ? new UpstreamConnection(this, endpoint, state, own, listener)
+                : new FastCgiConnection(this, endpoint, state, application, listener);
     }
 
     /**
      * A place for a request on an HTTP/2 connection, see {@link UpstreamStream#reused}.
      *
+     * @param state in force: connections made under other settings take no further request
      * @param mayBeStale whether the end of the connection may be told as {@link UpstreamFailure#STALE}
      */
     public UpstreamStream stream(
-            Endpoint endpoint, Connections settings, boolean mayBeStale, UpstreamListener listener) {
-        Http2Request request = http2.place(endpoint, settings, listener);
+            Endpoint endpoint, LivePool.State state, boolean mayBeStale, UpstreamListener listener) {
+        Http2Request request = http2.place(endpoint, state.config().connections(), state.tls(), listener);
         request.mayBeStale(mayBeStale);
         return request;
     }
@@ -102,25 +106,20 @@ public final class UpstreamConnections {
     private void connect(Http2Connection connection) {
         var _ = bootstrap
                 .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(connection.settings()))
-                .handler(connection)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connection.connectTimeoutMillis())
+                .handler(connection.pipeline())
                 .connect(connection.endpoint().address())
                 .addListener(future -> EventLoops.onLoop(loop, () -> {
                     if (future.isSuccess()) {
-                        connection.established();
+                        connection.connected();
                     } else {
                         connection.connectFailed(future.cause());
                     }
                 }));
     }
 
-    /** Zero: the system's own limit. */
-    private static int millis(Connections settings) {
-        return (int) Math.min(settings.connectTimeout().toMillis(), Integer.MAX_VALUE);
-    }
-
     /** Connects. */
-    void open(UpstreamConnection connection) {
+    void open(PooledConnection connection) {
         var _ = bootstrap
                 .clone()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connection.connectTimeoutMillis())
@@ -145,7 +144,7 @@ public final class UpstreamConnections {
     }
 
     /** Keeps a connection that has fallen idle, unless its endpoint has left its pool. */
-    void keep(UpstreamConnection connection) {
+    void keep(PooledConnection connection) {
         OwnConnections own = connection.own();
         if (own != null) {
             own.keep(connection);
@@ -156,7 +155,7 @@ public final class UpstreamConnections {
             connection.close();
             return;
         }
-        Deque<UpstreamConnection> kept = idle.get(endpoint);
+        Deque<PooledConnection> kept = idle.get(endpoint);
         if (kept == null) {
             kept = new ArrayDeque<>();
             idle.put(endpoint, kept);
@@ -176,18 +175,18 @@ public final class UpstreamConnections {
     }
 
     private void gone(Endpoint endpoint) {
-        Deque<UpstreamConnection> kept = idle.remove(endpoint);
+        Deque<PooledConnection> kept = idle.remove(endpoint);
         if (kept != null) {
-            kept.forEach(UpstreamConnection::close);
+            kept.forEach(PooledConnection::close);
         }
     }
 
-    void forget(UpstreamConnection connection) {
+    void forget(PooledConnection connection) {
         if (connection.own() != null) {
             connection.own().forget(connection);
             return;
         }
-        Deque<UpstreamConnection> kept = idle.get(connection.endpoint());
+        Deque<PooledConnection> kept = idle.get(connection.endpoint());
         if (kept != null) {
             kept.remove(connection);
         }

@@ -19,7 +19,9 @@ public enum UpstreamFailure {
     REFUSED(ResponseFlag.UPSTREAM_RESET),
     /** The endpoint closed or reset the connection before the response was complete. */
     RESET(ResponseFlag.UPSTREAM_RESET),
-    /** What the endpoint sent is no response of its version of HTTP. */
+    /** The endpoint needs to know the length of the request's body before it comes: nothing was sent. */
+    LENGTH_REQUIRED(ResponseFlag.LENGTH_REQUIRED),
+    /** What the endpoint sent is no response of its protocol. */
     MALFORMED(ResponseFlag.UPSTREAM_PROTOCOL_ERROR);
 
     private final ResponseFlag flag;

@@ -33,6 +33,13 @@ public interface UpstreamListener extends BodySink {
     /** After an upgrade: the endpoint has sent all that it will. */
     void inputEnded();
 
+    /**
+     * What a program said on its standard error about this request.
+     *
+     * @param line safe to log
+     */
+    default void complained(String line) {}
+
     /** The exchange has failed; the stream is closed. */
     void failed(UpstreamFailure failure);
 

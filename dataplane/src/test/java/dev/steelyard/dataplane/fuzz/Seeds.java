@@ -66,6 +66,7 @@ public final class Seeds {
             case RESPONSE_HEAD -> WireCase.responses().forEach(row -> add(seeds, "12" + row.endpoint()));
             case HEALTH_ANSWER -> WireCase.responses().forEach(row -> add(seeds, row.endpoint()));
             case CHUNKED -> bodies(WireCase.requests(), WireCase::client).forEach(body -> add(seeds, "12" + body));
+            case FASTCGI -> fastCgi(seeds);
             case PATH ->
                 Stream.of("a/b?c", "%2e%2E/./..;x/%2f%5c//;p", "a/../%41%7e%252e", "%c3%a9")
                         .forEach(path -> add(seeds, path));
@@ -116,6 +117,14 @@ public final class Seeds {
                 .map(text)
                 .filter(message -> message.contains("Transfer-Encoding") && message.contains("\r\n\r\n"))
                 .map(message -> message.substring(message.indexOf("\r\n\r\n") + 4));
+    }
+
+    private static void fastCgi(List<byte[]> seeds) {
+        String output = "Status: 404 Not Found\r\nContent-Type: text/plain\n\nnothing here";
+        String end = "\1\3\0\1\0\10\0\0" + "\0\0\0\0\0\0\0\0";
+        add(seeds, "12\1\6\0\1\0" + (char) output.length() + "\3\0" + output + "xxx" + end);
+        add(seeds, "12\1\7\0\1\0\4\0\0oops\1\6\0\1\0\6\0\0X: 1\n\n\1\7\0\1\0\0\0\0\1\6\0\1\0\0\0\0" + end);
+        add(seeds, "12\1\12\0\0\0\2\1\0abx" + end + "more");
     }
 
     private static void snapshots(List<byte[]> seeds) throws IOException {

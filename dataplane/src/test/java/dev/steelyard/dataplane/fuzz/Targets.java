@@ -9,6 +9,7 @@ public enum Targets {
     REQUEST_STREAM(RequestStreams::new),
     RESPONSE_HEAD(ResponseHeads::new),
     CHUNKED(ChunkedBodies::new),
+    FASTCGI(FastCgiResponses::new),
     PATH(Paths::new),
     HOST(Hosts::new),
     SNAPSHOT(Snapshots::new),

@@ -23,6 +23,7 @@ import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.pool.PoolLoad;
 import dev.steelyard.dataplane.tls.ClientTls;
 import dev.steelyard.dataplane.transport.EventLoops;
+import dev.steelyard.snapshot.FastCgi;
 import dev.steelyard.snapshot.ListenerLimits;
 import dev.steelyard.snapshot.ObjectKey;
 import dev.steelyard.snapshot.Pool;
@@ -81,7 +82,9 @@ final class EngineFixture implements AutoCloseable, ListenerState {
     private volatile dev.steelyard.snapshot.@Nullable AccessLog logged;
     private volatile boolean draining;
     private boolean anyHost;
+    private RouteFilters unmatched = RouteFilters.NONE;
     private @Nullable ClientTls upstreamTls;
+    private @Nullable FastCgi programs;
     private volatile @Nullable SslContext encryption;
     private volatile @Nullable Supplier<ChannelHandler> before;
     private volatile ListenerPlan.Http plan;
@@ -129,11 +132,14 @@ final class EngineFixture implements AutoCloseable, ListenerState {
         Pool config = new Pool(
                 POOL,
                 new Pool.Revision(Instant.EPOCH, 1),
-                Pool.PoolProtocol.HTTP1,
+                programs == null ? Pool.PoolProtocol.HTTP1 : Pool.PoolProtocol.FAST_CGI,
                 Pool.Algorithm.ROUND_ROBIN,
                 List.of(),
                 Optional.empty(),
-                connections);
+                connections,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.ofNullable(programs));
         return new LivePool.State(
                 config, upstreamTls, List.of(new InTurn(List.copyOf(endpoints))), endpoints.size(), endpoints.size());
     }
@@ -161,7 +167,7 @@ final class EngineFixture implements AutoCloseable, ListenerState {
     private ListenerPlan.Http build() {
         List<RouteTable.Entry> entries = new ArrayList<>(routes);
         entries.add(new RouteTable.Entry(PathMatch.ALL, Set.of(), target("default", meters)));
-        RouteTable table = new RouteTable(entries);
+        RouteTable table = new RouteTable(unmatched == RouteFilters.NONE ? entries : routes, unmatched);
         HostTable hosts = new HostTable(Map.of("test.example", table), Map.of(), anyHost ? table : null);
         return new ListenerPlan.Http(limits, List.of(), trusted, tls, hosts, AccessLog.of(Optional.ofNullable(logged)));
     }
@@ -197,10 +203,11 @@ final class EngineFixture implements AutoCloseable, ListenerState {
                         List.of(new RouteTarget.Choice(pool, 1, meters)),
                         timeouts,
                         AccessLog.of(Optional.ofNullable(logged)),
-                        Retry.DEFAULT,
-                        RequestLimits.NONE,
+                        retry,
+                        route.limits().orElse(RequestLimits.NONE),
                         route.filters()
-                                .map(filters -> RouteFilters.of(filters, route.path(), key -> mirror))
+                                .map(filters ->
+                                        RouteFilters.of(filters, route.path(), key -> mirror, FilterCases::errorPages))
                                 .orElse(RouteFilters.NONE),
                         route.answer().map(RouteAnswer::of).orElse(null),
                         meters)));
@@ -217,6 +224,12 @@ final class EngineFixture implements AutoCloseable, ListenerState {
 
     EngineFixture anyHost() {
         anyHost = true;
+        return rebuilt();
+    }
+
+    /** From now on only the routes added match, and this is done to what others are answered. */
+    EngineFixture unmatched(RouteFilters wanted) {
+        unmatched = wanted;
         return rebuilt();
     }
 
@@ -276,6 +289,13 @@ final class EngineFixture implements AutoCloseable, ListenerState {
         upstreamTls = wanted;
         Connections set = pool.state().config().connections();
         pool.state(state(set.equals(Connections.DEFAULT) ? PATIENT : set));
+        return this;
+    }
+
+    /** Endpoints are FastCGI programs from now on. */
+    EngineFixture fastCgi(FastCgi wanted) {
+        programs = wanted;
+        pool.state(state(pool.state().config().connections()));
         return this;
     }
 

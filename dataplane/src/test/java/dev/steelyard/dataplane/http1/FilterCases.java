@@ -1,9 +1,12 @@
 package dev.steelyard.dataplane.http1;
 
+import dev.steelyard.dataplane.filter.ErrorPages;
+import dev.steelyard.dataplane.filter.RouteFilters;
 import dev.steelyard.snapshot.Answer;
 import dev.steelyard.snapshot.Conditions;
 import dev.steelyard.snapshot.Filters;
 import dev.steelyard.snapshot.Filters.Field;
+import dev.steelyard.snapshot.HealthCheck.StatusRange;
 import dev.steelyard.snapshot.ObjectKey;
 import dev.steelyard.snapshot.Route;
 import dev.steelyard.snapshot.Route.PathMatch;
@@ -12,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Routes that do one thing on the way. */
-final class FilterCases {
+public final class FilterCases {
 
     static final Filters.Rewrite TO_HOST =
             new Filters.Rewrite(Optional.of("origin.example"), Optional.empty(), Optional.empty(), Optional.empty());
@@ -87,6 +90,45 @@ final class FilterCases {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(new Filters.Mirror(new ObjectKey("test", "mirror"), percent)));
+    }
+
+    /** The bodies that every policy of the tests' says. */
+    public static ErrorPages errorPages(String policy) {
+        return ErrorPages.of(new dev.steelyard.snapshot.ErrorPages(
+                policy,
+                List.of(
+                        page("<h1>Soon back: caf\u00e9</h1>", true, 502, 504),
+                        page("<h1>Sorry</h1>", false, 400, 599),
+                        page("never", true, 400, 599))));
+    }
+
+    private static dev.steelyard.snapshot.ErrorPages.Page page(String body, boolean replace, int low, int high) {
+        return new dev.steelyard.snapshot.ErrorPages.Page(
+                List.of(new StatusRange(low, high)), body, "text/html; charset=utf-8", replace);
+    }
+
+    /** With {@link #errorPages}, a change of the response, and diagnostics. */
+    public static Filters paged() {
+        return new Filters(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(changes(List.of("x-gone"), List.of(new Field("X-Set", "1")), List.of())),
+                Optional.empty(),
+                Optional.of("pages"),
+                Optional.of(new Filters.Diagnostics("X-Why", List.of("127.0.0.0/8", "::1/128"))));
+    }
+
+    /** Those, compiled. */
+    public static RouteFilters compiled() {
+        return RouteFilters.of(
+                paged(),
+                PathMatch.ALL,
+                key -> {
+                    throw new AssertionError(key);
+                },
+                FilterCases::errorPages);
     }
 
     static Filters headers(Filters.HeaderChanges requests, Filters.HeaderChanges responses) {

@@ -8,13 +8,16 @@ import dev.steelyard.dataplane.edition.HostTable;
 import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.edition.RouteTable;
 import dev.steelyard.dataplane.edition.RouteTarget;
+import dev.steelyard.dataplane.filter.RouteFilters;
 import dev.steelyard.dataplane.http.HttpEngine;
 import dev.steelyard.dataplane.http1.CountingMeters;
 import dev.steelyard.dataplane.listener.DrainEvent;
 import dev.steelyard.dataplane.listener.ListenerState;
 import dev.steelyard.dataplane.metrics.AccessLogMeters;
+import dev.steelyard.dataplane.pool.Departure;
 import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
+import dev.steelyard.dataplane.tls.ClientTls;
 import dev.steelyard.dataplane.transport.EventLoops;
 import dev.steelyard.snapshot.ListenerLimits;
 import dev.steelyard.snapshot.ObjectKey;
@@ -38,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP engine on a listening socket of its own, in front of one endpoint. One event loop. */
 final class Http2Fixture implements AutoCloseable, ListenerState {
@@ -54,6 +58,7 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
     private final Channel listening;
     private volatile ListenerLimits limits = ListenerLimits.DEFAULT;
     private volatile Timeouts timeouts = Timeouts.DEFAULT;
+    private volatile RouteFilters filters = RouteFilters.NONE;
     private volatile boolean draining;
     private volatile ListenerPlan.Http plan;
 
@@ -62,6 +67,11 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
     }
 
     Http2Fixture(InetSocketAddress address, PoolProtocol protocol, Connections connections) {
+        this(address, protocol, connections, null);
+    }
+
+    /** @param tls how connections to the endpoint are encrypted */
+    Http2Fixture(InetSocketAddress address, PoolProtocol protocol, Connections connections, @Nullable ClientTls tls) {
         HttpEngine engine = new HttpEngine(loops, new SplittableRandom(1), InstantSource.system(), unrouted, log);
         endpoint = new Endpoint(new Endpoint.Id(POOL, address.toString(), ""), address);
         Pool config = new Pool(
@@ -72,10 +82,7 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
                 List.of(),
                 Optional.empty(),
                 connections);
-        pool = new LivePool(
-                POOL,
-                new LivePool.State(
-                        config, List.of((key, exclusion) -> exclusion.excludes(endpoint) ? null : endpoint), 1, 1));
+        pool = new LivePool(POOL, state(config, tls));
         plan = build();
         listening = new ServerBootstrap()
                 .group(loops.group())
@@ -92,6 +99,16 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
                 .channel();
     }
 
+    private LivePool.State state(Pool config, @Nullable ClientTls tls) {
+        return new LivePool.State(
+                config, tls, List.of((key, exclusion) -> exclusion.excludes(endpoint) ? null : endpoint), 1, 1);
+    }
+
+    /** Connections to the endpoint that are made from now on are encrypted so. */
+    void upstreamTls(ClientTls tls) {
+        pool.state(state(pool.state().config(), tls));
+    }
+
     private ListenerPlan.Http build() {
         RouteTarget target = new RouteTarget(
                 new ObjectKey("test", "service"),
@@ -100,7 +117,10 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
                 timeouts,
                 AccessLog.of(Optional.empty()),
                 Retry.DEFAULT,
-                RequestLimits.NONE);
+                RequestLimits.NONE,
+                filters,
+                null,
+                meters);
         RouteTable table = new RouteTable(List.of(new RouteTable.Entry(PathMatch.ALL, Set.of(), target)));
         return new ListenerPlan.Http(
                 limits,
@@ -109,6 +129,12 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
                 null,
                 new HostTable(Map.of("test.example", table), Map.of(), null),
                 AccessLog.of(Optional.empty()));
+    }
+
+    Http2Fixture filters(RouteFilters wanted) {
+        filters = wanted;
+        plan = build();
+        return this;
     }
 
     Http2Fixture limits(ListenerLimits wanted) {
@@ -154,6 +180,7 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
         listening.close().syncUninterruptibly();
         // A loop that ends tells the handlers of open channels nothing.
         accepted.forEach(channel -> channel.close().syncUninterruptibly());
+        Departure.of(endpoint);
         loops.close();
         log.close();
     }

@@ -18,6 +18,7 @@ import dev.steelyard.e2e.load.Target;
 import dev.steelyard.e2e.network.LocalAddresses;
 import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.SourceTree;
+import dev.steelyard.testing.PhpFpm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ class ExampleReadmesIT {
                             "client-certificates",
                             "content-routing",
                             "dns-member",
+                            "error-pages",
                             "grpc",
                             "headers-and-rewrites",
                             "http",
@@ -48,6 +50,7 @@ class ExampleReadmesIT {
                             "https-sni",
                             "mirroring",
                             "path-routing",
+                            "php-fpm",
                             "port-range",
                             "proxy-protocol",
                             "re-encryption",
@@ -296,6 +299,49 @@ class ExampleReadmesIT {
         }
     }
 
+    /** Its php-fpm has the files below another root, which its pool does not see. */
+    @Test
+    void phpFpm() throws IOException {
+        Path folder = SourceTree.newFolder("php-fpm");
+        try (Tenant tenant = installed.tenant("php-fpm");
+                PhpFpm php = PhpFpm.start(folder, LocalAddresses.nextV4(), "chroot = " + folder.resolve("root"))) {
+            Walkthrough readme = new Walkthrough("php-fpm", tenant, node);
+            readme.next("kubectl apply", "configmap/php", "pool.steelyard.dev/php");
+            for (String script : List.of("hello.php", "index.php")) {
+                php.put(
+                        "var/www/html/" + script,
+                        tenant.kubectl()
+                                .get(
+                                        "get",
+                                        "configmap",
+                                        "php",
+                                        "-o",
+                                        "jsonpath={.data['" + script.replace(".", "\\.") + "']}"));
+            }
+            php.put("var/www/html/complains.php", "<?php error_log('the shelf is empty'); echo 'done';");
+            php.put("var/www/html/upload/photo.jpg", "<?php echo 'run';");
+            tenant.apply(slice(
+                    "php", "php", php.address().getHostString(), php.address().getPort()));
+            readme.next("curl", "hello you");
+            readme.next("curl", "POST /orders/7 in production");
+            readme.next("bin/steelyard explain", "runs /var/www/html/index.php");
+            readme.end();
+
+            eventually()
+                    .until(() -> tenant.kubectl()
+                            .get("get", "pool", "php", "-o", "jsonpath={.status.conditions[*].message}")
+                            .contains("1 of 1 endpoints are healthy"));
+            assertThat(node.get(80, "php.example.com", "/upload/photo.jpg/x.php")
+                            .text())
+                    .isEqualTo("GET /upload/photo.jpg/x.php in production\n");
+            assertThat(node.get(80, "php.example.com", "/complains.php").text()).isEqualTo("done");
+            eventually()
+                    .untilAsserted(() -> assertThat(node.dataplane().output().lines())
+                            .anySatisfy(line ->
+                                    assertThat(line).contains("/php route default, endpoint ", "the shelf is empty")));
+        }
+    }
+
     private static String slice(String service, String port, String host, int number) {
         return """
                 apiVersion: discovery.k8s.io/v1
@@ -462,6 +508,24 @@ class ExampleReadmesIT {
                     ask(80, "headers.example.com", "GET /echo", "X-Internal-User: root", "X_Internal_User: root");
             assertThat(answer.text()).contains("X-Edge: steelyard").doesNotContain("root");
             assertThat(answer.field("X-Backend")).isEmpty();
+        }
+    }
+
+    @Test
+    void errorPages() {
+        try (Tenant tenant = installed.tenant("error-pages")) {
+            Walkthrough readme = new Walkthrough("error-pages", tenant, node);
+            readme.next("kubectl apply", "virtualservice.steelyard.dev/friendly");
+            readme.next("curl -i", "HTTP/1.1 404 Not Found", "text/html; charset=utf-8", "There is no such page");
+            readme.next("curl -i", "HTTP/1.1 503 Service Unavailable", "We are soon back");
+            readme.next("curl -i", "HTTP/1.1 503", "Content-Type: application/json", "{\"error\": \"unavailable\"}");
+            readme.next("bin/steelyard explain", "error pages    of policy json-errors");
+            readme.end();
+            try (EchoServer web = backend("web")) {
+                tenant.apply(endpoints("web", web));
+                eventually()
+                        .until(() -> ask(80, "friendly.example.com", "GET /api").status() == 200);
+            }
         }
     }
 

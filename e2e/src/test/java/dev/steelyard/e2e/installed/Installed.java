@@ -39,21 +39,18 @@ public final class Installed implements AutoCloseable {
         node.dataplane().awaitReady();
     }
 
-    /** The installation; started by the first call. */
-    public static Installed shared() {
-        return Shared.INSTALLED;
-    }
-
-    private static final class Shared {
-        static final Installed INSTALLED = new Installed();
-
-        static {
-            started = INSTALLED;
+    /** The installation; started by the first call, and by the first after it was ended: what failed is run again then. */
+    public static synchronized Installed shared() {
+        Installed shared = started;
+        if (shared == null) {
+            shared = new Installed();
+            started = shared;
         }
+        return shared;
     }
 
     /** The shared installation, if a test has asked for it. */
-    static Optional<Installed> started() {
+    static synchronized Optional<Installed> started() {
         return Optional.ofNullable(started);
     }
 
@@ -74,6 +71,7 @@ public final class Installed implements AutoCloseable {
     /** Ends it; fails if one of its programs leaked a buffer. */
     @Override
     public void close() {
+        forget(this);
         try (cluster;
                 names;
                 operator;
@@ -81,6 +79,13 @@ public final class Installed implements AutoCloseable {
             node.dataplane().showLeaks();
             operator.showLeaks();
             requireNoLeaks();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this very one
+    private static synchronized void forget(Installed ended) {
+        if (started == ended) {
+            started = null;
         }
     }
 

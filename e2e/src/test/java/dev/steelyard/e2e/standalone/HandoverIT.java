@@ -63,7 +63,7 @@ class HandoverIT {
             folder.write("all.yaml", ServedFolder.pool("web", a), virtualService("shop", port, HOST, "web"));
             try (SteelyardProcess old = start()) {
                 CompletableFuture<Answer> slow =
-                        CompletableFuture.supplyAsync(() -> Node.get(target.at("/delay/4000")), NEW_THREAD);
+                        CompletableFuture.supplyAsync(() -> Node.get(target.at("/delay/15000")), NEW_THREAD);
                 await().atMost(LIMIT).until(() -> a.requests() == 1);
                 // The next process has another configuration: one listener more.
                 folder.write("b.yaml", ServedFolder.pool("other", b), virtualService("b", second, HOST, "other"));

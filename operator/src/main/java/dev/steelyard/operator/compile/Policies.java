@@ -93,6 +93,16 @@ final class Policies {
         return Optional.ofNullable(last);
     }
 
+    /** The name of that policy. */
+    Optional<String> naming(Section<?> section) {
+        String last = null;
+        for (String name : names) {
+            Declared<PolicySpec> policy = model.policies().get(name);
+            last = policy == null || section.apply(policy.spec()) == null ? last : name;
+        }
+        return Optional.ofNullable(last);
+    }
+
     private static Timeouts timeouts(TimeoutsSpec spec) {
         return new Timeouts(
                 GoDuration.parse(spec.request()),

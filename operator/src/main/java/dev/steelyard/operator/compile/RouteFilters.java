@@ -6,6 +6,8 @@ import dev.steelyard.crds.v1alpha1.PolicySpec;
 import dev.steelyard.crds.v1alpha1.PoolSpec.PoolProtocol;
 import dev.steelyard.crds.v1alpha1.policy.AccessSpec;
 import dev.steelyard.crds.v1alpha1.policy.CorsSpec;
+import dev.steelyard.crds.v1alpha1.policy.DiagnosticsSpec;
+import dev.steelyard.crds.v1alpha1.policy.ErrorPageSpec;
 import dev.steelyard.crds.v1alpha1.policy.HeaderChangesSpec;
 import dev.steelyard.crds.v1alpha1.policy.RewriteSpec;
 import dev.steelyard.operator.resolve.ServiceModel;
@@ -13,6 +15,7 @@ import dev.steelyard.snapshot.Filters;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What policies make a route do on the way: of each section the last policy's that has it. */
 final class RouteFilters {
@@ -37,8 +40,37 @@ final class RouteFilters {
                         .filter(mirror ->
                                 model.pool(mirror.pool(), PoolProtocol.HTTP1).isPresent())
                         .map(mirror ->
-                                new Filters.Mirror(pools.use(mirror.pool(), PoolProtocol.HTTP1), mirror.percent())));
+                                new Filters.Mirror(pools.use(mirror.pool(), PoolProtocol.HTTP1), mirror.percent())),
+                policies.naming(RouteFilters::errorPages),
+                policies.section(PolicySpec::diagnostics).map(RouteFilters::diagnostics));
+        return someIfAny(filters);
+    }
+
+    /** What is done to responses to requests that match no route. */
+    static Optional<Filters> unmatched(Policies policies) {
+        return someIfAny(new Filters(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                policies.section(PolicySpec::responseHeaders).map(RouteFilters::changes),
+                Optional.empty(),
+                policies.naming(RouteFilters::errorPages),
+                policies.section(PolicySpec::diagnostics).map(RouteFilters::diagnostics)));
+    }
+
+    private static Optional<Filters> someIfAny(Filters filters) {
         return filters.equals(Filters.NONE) ? Optional.empty() : Optional.of(filters);
+    }
+
+    private static Filters.Diagnostics diagnostics(DiagnosticsSpec spec) {
+        return new Filters.Diagnostics(
+                spec.flagsHeader(), spec.sourceCIDRs().stream().distinct().toList());
+    }
+
+    /** The section of bodies for error responses. */
+    static @Nullable List<ErrorPageSpec> errorPages(PolicySpec spec) {
+        return spec.errorPages().isEmpty() ? null : spec.errorPages();
     }
 
     /** Who is let in. */

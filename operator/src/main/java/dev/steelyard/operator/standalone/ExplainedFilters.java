@@ -26,6 +26,14 @@ final class ExplainedFilters {
                 .orElse(true);
     }
 
+    /** The path that pools are asked for. */
+    static String path(Route route, ExplainedRequest request) {
+        return route.filters()
+                .flatMap(Filters::rewrite)
+                .map(rewrite -> Rewriting.of(rewrite, route.path()).change().apply(request.path()))
+                .orElse(request.path());
+    }
+
     /** One line for each that does something. */
     static List<String> of(Route route, ExplainedRequest request) {
         ExplainedFilters explained = new ExplainedFilters(request);
@@ -47,7 +55,12 @@ final class ExplainedFilters {
                         "mirror",
                         "a copy of " + mirror.percent() + " % goes to pool "
                                 + mirror.pool().name()));
+        filters.errorPages().ifPresent(policy -> say("error pages", "of policy " + policy));
         filters.responseHeaders().ifPresent(changes -> say("response", changes(changes)));
+        filters.diagnostics()
+                .ifPresent(asked -> say(
+                        "diagnostics",
+                        "asked for by " + asked.flagsHeader() + " from " + String.join(", ", asked.sourceCidrs())));
     }
 
     private void rewrite(Rewriting rewriting) {

@@ -6,6 +6,7 @@ import dev.steelyard.crds.HeaderField;
 import dev.steelyard.crds.v1alpha1.PolicySpec;
 import dev.steelyard.crds.v1alpha1.policy.AccessSpec;
 import dev.steelyard.crds.v1alpha1.policy.CorsSpec;
+import dev.steelyard.crds.v1alpha1.policy.ErrorPageSpec;
 import dev.steelyard.crds.v1alpha1.policy.HeaderChangesSpec;
 import dev.steelyard.crds.v1alpha1.policy.RewriteSpec;
 import dev.steelyard.operator.address.Cidr;
@@ -58,6 +59,13 @@ final class FilterRules {
         rules.headers(spec.responseHeaders(), "spec.responseHeaders", false);
         rules.rewrite(spec.rewrite());
         rules.cors(spec.cors());
+        for (int i = 0; i < spec.errorPages().size(); i++) {
+            rules.errorPage(spec.errorPages().get(i), "spec.errorPages[" + i + "]");
+        }
+        if (spec.diagnostics() != null) {
+            rules.name(spec.diagnostics().flagsHeader(), "spec.diagnostics.flagsHeader", true);
+            rules.blocks(spec.diagnostics().sourceCIDRs(), "spec.diagnostics.sourceCIDRs");
+        }
     }
 
     private void access(@Nullable AccessSpec access) {
@@ -184,6 +192,15 @@ final class FilterRules {
                     "allowCredentials with the origin * would let every site act as the user; name the origins");
         }
         GoDuration.parse(cors.maxAge());
+    }
+
+    private void errorPage(ErrorPageSpec page, String field) {
+        for (int i = 0; i < page.statuses().size(); i++) {
+            String[] range = page.statuses().get(i).split("-", -1);
+            if (Integer.parseInt(range[0]) > Integer.parseInt(range[range.length - 1])) {
+                invalid(field + ".statuses[" + i + "]", "the range ends before it begins: swap its ends");
+            }
+        }
     }
 
     private void invalid(String field, String message) {

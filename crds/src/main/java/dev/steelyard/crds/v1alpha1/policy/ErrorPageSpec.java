@@ -14,10 +14,10 @@ import java.util.List;
 /** A body for error responses. */
 @ApiObject
 public record ErrorPageSpec(
-        @JsonPropertyDescription("Statuses, and ranges of them such as 500-599, that have this body.")
+        @JsonPropertyDescription("Statuses of errors, and ranges of them such as 500-599, that have this body.")
         @Required
         @Size(min = 1, max = 16)
-        List<@Pattern(Formats.STATUS_RANGE) String> statuses,
+        List<@Pattern(Formats.ERROR_STATUS_RANGE) String> statuses,
 
         @JsonPropertyDescription("The body, sent as UTF-8.")
         @Required
@@ -30,7 +30,8 @@ public record ErrorPageSpec(
         @Pattern(Formats.CONTENT_TYPE)
         String contentType,
 
-        @JsonPropertyDescription("Whether error responses of the pool are replaced too, not only Steelyard's own.")
+        @JsonPropertyDescription(
+                "Whether error responses of the pool have it too, not only Steelyard's own. Their header fields stay.")
         @Default("false")
         boolean replaceUpstream) {
 

@@ -1,4 +1,4 @@
-package dev.steelyard.dataplane.exchange;
+package dev.steelyard.dataplane.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

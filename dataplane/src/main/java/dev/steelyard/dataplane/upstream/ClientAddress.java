@@ -1,4 +1,4 @@
-package dev.steelyard.dataplane.exchange;
+package dev.steelyard.dataplane.upstream;
 
 import dev.steelyard.dataplane.address.CidrSet;
 import dev.steelyard.dataplane.http1.head.KnownField;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * long as those who wrote it are trusted: the first address that is no trusted proxy is the client's, and whatever stands before it may be
  * invented.
  */
-final class ClientAddress {
+public final class ClientAddress {
 
     private ClientAddress() {}
 
@@ -21,7 +21,7 @@ final class ClientAddress {
      * @param peer the other side of the connection
      * @return {@code peer} if that is no trusted proxy; where a trusted proxy names nobody that can be read, that proxy
      */
-    static InetAddress of(RequestHead head, InetAddress peer, CidrSet trusted) {
+    public static InetAddress of(RequestHead head, InetAddress peer, CidrSet trusted) {
         if (!trusted.contains(peer)) {
             return peer;
         }
