@@ -47,6 +47,7 @@ class ExampleReadmesIT {
                             "headers-and-rewrites",
                             "http",
                             "http2",
+                            "http3",
                             "https-sni",
                             "mirroring",
                             "path-routing",
@@ -200,6 +201,41 @@ class ExampleReadmesIT {
             readme.next("curl", "a\n", "by HTTP/2");
             readme.end();
         }
+    }
+
+    @Test
+    void http3() {
+        try (Tenant tenant = installed.tenant("http3");
+                EchoServer a = backend("a")) {
+            Walkthrough readme = new Walkthrough("http3", tenant, node);
+            readme.next("kubectl apply", "virtualservice.steelyard.dev/swift");
+            tenant.apply(endpoints("swift", a));
+            readme.next("curl", "alt-svc: h3=\":443\"; ma=86400");
+            readme.end();
+            assertThat(Commands.run(
+                                    python(),
+                                    SourceTree.resolve("e2e/clients/http3.py").toString(),
+                                    node.address(),
+                                    "443",
+                                    "swift.example.com")
+                            .requireSuccess()
+                            .lines())
+                    .containsExactly(
+                            "get 200 a",
+                            "many 200",
+                            "large 200",
+                            "after cancelling 200",
+                            "other host 421",
+                            "DATA before HEADERS 0x105");
+        }
+    }
+
+    /** One that has the libraries of the clients in {@code e2e/clients}. */
+    private static String python() {
+        String made = Commands.run(SourceTree.resolve("e2e/backends/prepare").toString())
+                .requireSuccess()
+                .strip();
+        return made + "/python/bin/python";
     }
 
     @Test
