@@ -6,7 +6,7 @@ import dev.steelyard.dataplane.source.SnapshotSource;
 import java.util.function.Consumer;
 
 /** Delivers what a test says, when it says so. */
-final class ManualSource implements SnapshotSource {
+public final class ManualSource implements SnapshotSource {
 
     private Consumer<SnapshotSet> receiver = set -> {};
 
@@ -20,12 +20,13 @@ final class ManualSource implements SnapshotSource {
         receiver = set -> {};
     }
 
-    void deliver(SnapshotSet set) {
+    /** To whoever listens. */
+    public void deliver(SnapshotSet set) {
         receiver.accept(set);
     }
 
     /** Follows no Service. */
-    static EndpointSource noServices() {
+    public static EndpointSource noServices() {
         return new EndpointSource() {
             @Override
             public void start(Receiver receiver) {

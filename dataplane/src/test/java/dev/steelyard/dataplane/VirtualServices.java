@@ -1,6 +1,8 @@
 package dev.steelyard.dataplane;
 
+import dev.steelyard.snapshot.Answer;
 import dev.steelyard.snapshot.Certificate;
+import dev.steelyard.snapshot.Filters;
 import dev.steelyard.snapshot.HealthCheck;
 import dev.steelyard.snapshot.Listener;
 import dev.steelyard.snapshot.ListenerLimits;
@@ -46,6 +48,9 @@ public final class VirtualServices {
     private Optional<ProxyProtocolVersion> sendProxyProtocol = Optional.empty();
     private Optional<HealthCheck> healthCheck = Optional.empty();
     private PoolProtocol poolProtocol = PoolProtocol.HTTP1;
+    private Optional<Answer.Redirect> redirect = Optional.empty();
+    private Optional<Filters.Access> access = Optional.empty();
+    private boolean http2;
     private long generation = 1;
 
     private VirtualServices(ObjectKey key) {
@@ -104,6 +109,25 @@ public final class VirtualServices {
         return this;
     }
 
+    /** HTTPS listeners that follow offer HTTP/2. */
+    public VirtualServices http2() {
+        http2 = true;
+        return this;
+    }
+
+    /** HTTP listeners that follow send their clients to HTTPS on that port. */
+    public VirtualServices redirecting(int port) {
+        redirect = Optional.of(
+                new Answer.Redirect(308, Optional.of("https"), Optional.empty(), Optional.of(port), Optional.empty()));
+        return this;
+    }
+
+    /** Listeners that follow let nobody in from there. */
+    public VirtualServices denying(String... cidrs) {
+        access = Optional.of(new Filters.Access(List.of(), List.of(cidrs)));
+        return this;
+    }
+
     public VirtualServices http(int port) {
         return listener("http-" + port, port, Protocol.HTTP, Optional.empty(), Optional.empty());
     }
@@ -132,7 +156,7 @@ public final class VirtualServices {
                 "https-" + port,
                 port,
                 Protocol.HTTPS,
-                Optional.of(new ListenerTls(names, minVersion, false, clients)),
+                Optional.of(new ListenerTls(names, minVersion, http2, clients)),
                 Optional.empty());
     }
 
@@ -152,7 +176,7 @@ public final class VirtualServices {
         return listener("udp-" + port, port, Protocol.UDP, Optional.empty(), Optional.of(poolKey(pool)));
     }
 
-    /** For the listeners that follow. */
+    /** For the listeners and routes that follow. */
     public VirtualServices timeouts(Timeouts value) {
         timeouts = value;
         return this;
@@ -173,7 +197,7 @@ public final class VirtualServices {
     }
 
     public VirtualServices route(String name, PathMatch path, WeightedPool... to) {
-        routes.add(new Route(name, path, List.of(), List.of(to), Timeouts.DEFAULT));
+        routes.add(new Route(name, path, List.of(), List.of(to), timeouts));
         return this;
     }
 
@@ -223,8 +247,8 @@ public final class VirtualServices {
                 proxyProtocol,
                 Optional.empty(),
                 endPort,
-                Optional.empty(),
-                Optional.empty()));
+                protocol == Protocol.HTTP ? redirect : Optional.empty(),
+                access));
         return this;
     }
 }

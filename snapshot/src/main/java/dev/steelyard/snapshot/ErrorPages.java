@@ -7,10 +7,9 @@ import java.util.Optional;
  * Bodies of error responses, as one policy says. Held once for each virtual service, however many of its routes have them.
  *
  * @param policy whose they are: the name by which {@link Filters#errorPages} refers to them
- * @param unmatched whether requests have them that match a host, and no route
  * @param pages the first that names the status is taken
  */
-public record ErrorPages(String policy, boolean unmatched, List<Page> pages) {
+public record ErrorPages(String policy, List<Page> pages) {
 
     public ErrorPages {
         pages = List.copyOf(pages);

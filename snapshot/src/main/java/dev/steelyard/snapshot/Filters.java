@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param responseHeaders changes to responses on their way to the client
  * @param mirror where copies of requests go
  * @param errorPages the policy of {@link Snapshot#errorPages} whose bodies error responses have
+ * @param diagnostics who is told why a response is as it is
  */
 public record Filters(
         @Defaulted Optional<Access> access,
@@ -21,13 +22,14 @@ public record Filters(
         @Defaulted Optional<HeaderChanges> requestHeaders,
         @Defaulted Optional<HeaderChanges> responseHeaders,
         @Defaulted Optional<Mirror> mirror,
-        @Defaulted Optional<String> errorPages) {
+        @Defaulted Optional<String> errorPages,
+        @Defaulted Optional<Diagnostics> diagnostics) {
 
     /** Does nothing. */
     public static final Filters NONE = new Filters(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Those that leave error responses as they are. */
+    /** Those that leave error responses as they are, and tell nobody why. */
     public Filters(
             Optional<Access> access,
             Optional<Cors> cors,
@@ -35,7 +37,7 @@ public record Filters(
             Optional<HeaderChanges> requestHeaders,
             Optional<HeaderChanges> responseHeaders,
             Optional<Mirror> mirror) {
-        this(access, cors, rewrite, requestHeaders, responseHeaders, mirror, Optional.empty());
+        this(access, cors, rewrite, requestHeaders, responseHeaders, mirror, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -118,6 +120,19 @@ public record Filters(
 
     /** A header field. */
     public record Field(String name, String value) {}
+
+    /**
+     * Who is told why a response is as it is.
+     *
+     * @param flagsHeader name of the field that asks, and answers
+     * @param sourceCidrs clients that may ask; never empty
+     */
+    public record Diagnostics(String flagsHeader, List<String> sourceCidrs) {
+
+        public Diagnostics {
+            sourceCidrs = List.copyOf(sourceCidrs);
+        }
+    }
 
     /**
      * Where copies go.

@@ -1,6 +1,7 @@
 package dev.steelyard.snapshot;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The compiled, self-contained configuration of one virtual service: all that a dataplane needs but the addresses behind
@@ -17,7 +18,8 @@ import java.util.List;
  *     last route, matching every path
  * @param pools every pool that a route or listener refers to, by key
  * @param certificates the certificates that listeners refer to by name
- * @param errorPages those that routes refer to by the name of their policy
+ * @param errorPages those that filters refer to by the name of their policy
+ * @param unmatched what is done to responses to requests that match a host and no route
  */
 public record Snapshot(
         int formatVersion,
@@ -28,7 +30,8 @@ public record Snapshot(
         List<Route> routes,
         List<Pool> pools,
         List<Certificate> certificates,
-        @Defaulted List<ErrorPages> errorPages) {
+        @Defaulted List<ErrorPages> errorPages,
+        @Defaulted Optional<Filters> unmatched) {
 
     public Snapshot {
         listeners = List.copyOf(listeners);
@@ -39,7 +42,7 @@ public record Snapshot(
         errorPages = errorPages == null ? List.of() : List.copyOf(errorPages);
     }
 
-    /** One without error pages. */
+    /** One without error pages that leaves alone what matches no route. */
     public Snapshot(
             int formatVersion,
             ObjectKey virtualService,
@@ -49,6 +52,16 @@ public record Snapshot(
             List<Route> routes,
             List<Pool> pools,
             List<Certificate> certificates) {
-        this(formatVersion, virtualService, generation, listeners, hosts, routes, pools, certificates, List.of());
+        this(
+                formatVersion,
+                virtualService,
+                generation,
+                listeners,
+                hosts,
+                routes,
+                pools,
+                certificates,
+                List.of(),
+                Optional.empty());
     }
 }

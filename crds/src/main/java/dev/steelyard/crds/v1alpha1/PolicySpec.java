@@ -11,6 +11,7 @@ import dev.steelyard.crds.v1alpha1.policy.CacheSpec;
 import dev.steelyard.crds.v1alpha1.policy.CompressionSpec;
 import dev.steelyard.crds.v1alpha1.policy.ConcurrencySpec;
 import dev.steelyard.crds.v1alpha1.policy.CorsSpec;
+import dev.steelyard.crds.v1alpha1.policy.DiagnosticsSpec;
 import dev.steelyard.crds.v1alpha1.policy.ErrorPageSpec;
 import dev.steelyard.crds.v1alpha1.policy.FaultSpec;
 import dev.steelyard.crds.v1alpha1.policy.HeaderChangesSpec;
@@ -92,7 +93,10 @@ public record PolicySpec(
         FaultSpec fault,
 
         @JsonPropertyDescription("Writes a line for each request or connection. Absent: none.") @Nullable
-        AccessLogSpec accessLog) {
+        AccessLogSpec accessLog,
+
+        @JsonPropertyDescription("Tells clients that ask why a response is as it is.") @Nullable
+        DiagnosticsSpec diagnostics) {
 
     public PolicySpec {
         errorPages = Absent.list(errorPages);

@@ -18,18 +18,15 @@ final class FilterCompiler {
     private final Function<ObjectKey, LivePool> pools;
     private final Map<String, ErrorPages> errorPages = new HashMap<>();
     private final Map<Key, RouteFilters> compiled = new HashMap<>();
-    private RouteFilters unmatched = RouteFilters.NONE;
+    private final RouteFilters unmatched;
 
     /** @param pools throws if there is none of that key */
     FilterCompiler(Snapshot snapshot, Function<ObjectKey, LivePool> pools) {
         this.pools = pools;
-        snapshot.errorPages().forEach(said -> {
-            ErrorPages pages = ErrorPages.of(said);
-            errorPages.put(said.policy(), pages);
-            if (said.unmatched()) {
-                unmatched = RouteFilters.unmatched(pages);
-            }
-        });
+        snapshot.errorPages().forEach(said -> errorPages.put(said.policy(), ErrorPages.of(said)));
+        unmatched = snapshot.unmatched()
+                .map(filters -> compile(new Key(filters, PathMatch.ALL)))
+                .orElse(RouteFilters.NONE);
     }
 
     /** For requests that match no route. */

@@ -23,7 +23,8 @@ final class SniTable implements TlsPlan {
         this.fallback = all.getFirst();
         this.contexts = all.stream()
                 .flatMap(tls -> tls.contexts().stream())
-                .map(Shared::context)
+                .map(Shared::contexts)
+                .flatMap(List::stream)
                 .collect(Collectors.toUnmodifiableSet());
     }
 

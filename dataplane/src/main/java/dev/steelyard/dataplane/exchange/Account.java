@@ -142,6 +142,11 @@ public final class Account {
         meters.flagged(flag);
     }
 
+    /** Those flags, bits of {@link ResponseFlag}. */
+    int flags() {
+        return flags;
+    }
+
     /** The program that an endpoint runs said this on its standard error. */
     void complained(String line) {
         loop.complaints()

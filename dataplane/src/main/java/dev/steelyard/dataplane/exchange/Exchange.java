@@ -81,11 +81,11 @@ public final class Exchange implements UpstreamListener {
         switch (Routing.of(head, request, plan, origin.serverName())) {
             case Routing.To to -> serve(to.target(), request);
             case Routing.Flagged flagged -> {
-                filters = Filtering.of(flagged.filters(), head);
+                filters = Filtering.of(flagged.filters(), head, request);
                 refuse(flagged.flag());
             }
             case Routing.Ambiguous ambiguous -> {
-                filters = Filtering.of(ambiguous.filters(), head);
+                filters = Filtering.of(ambiguous.filters(), head, request);
                 account.flag(ResponseFlag.BAD_REQUEST);
                 answer(400, "the path can be read in two ways");
             }
@@ -95,7 +95,7 @@ public final class Exchange implements UpstreamListener {
     /** What the route does before it asks a pool. */
     private void serve(RouteTarget target, RoutedRequest request) {
         account.routed(target);
-        filters = Filtering.of(target.filters(), head);
+        filters = Filtering.of(target.filters(), head, request);
         limits = target.limits();
         Oversize over = Oversize.of(head, limits);
         if (over != null) {
@@ -266,7 +266,7 @@ public final class Exchange implements UpstreamListener {
         }
         responseBegins();
         responseBegun = true;
-        filters.response(response);
+        filters.response(response, account.flags());
         client.head(response, requestDone);
         account.answered(response.status(), client.written());
     }
@@ -351,7 +351,7 @@ public final class Exchange implements UpstreamListener {
         responseBegins();
         responseBegun = true;
         client.deadline(patience.ends());
-        filters.response(response);
+        filters.response(response, account.flags());
         account.answered(101, client.written());
         client.upgraded(response);
     }
@@ -478,7 +478,7 @@ public final class Exchange implements UpstreamListener {
     }
 
     private void answer(LocalReply reply) {
-        int body = client.answer(filters.response(reply), requestDone);
+        int body = client.answer(filters.response(reply, account.flags()), requestDone);
         account.answeredOurselves(reply.status(), body, client.written());
         end();
     }

@@ -4,6 +4,7 @@ import dev.steelyard.dataplane.edition.RouteTarget;
 import dev.steelyard.dataplane.filter.AccessList;
 import dev.steelyard.dataplane.filter.AskedUrl;
 import dev.steelyard.dataplane.filter.CrossOrigin;
+import dev.steelyard.dataplane.filter.Diagnostics;
 import dev.steelyard.dataplane.filter.ErrorPages;
 import dev.steelyard.dataplane.filter.HeaderChanges;
 import dev.steelyard.dataplane.filter.LocalReply;
@@ -19,28 +20,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a route does to one request and its response on the way. This is where the order of execution is laid down: access, preflight
- * requests, the route's own answer, rewriting, request headers; on the way back error pages, what browsers are told, response headers.
+ * requests, the route's own answer, rewriting, request headers; on the way back error pages, what browsers are told, response headers, diagnostics.
  */
 final class Filtering {
 
     private final RouteFilters filters;
     private final @Nullable String origin;
+    private final boolean told;
     private boolean toPreflight;
 
     /** For what has no route. */
-    static final Filtering NONE = new Filtering(RouteFilters.NONE, null);
+    static final Filtering NONE = new Filtering(RouteFilters.NONE, null, false);
 
-    private Filtering(RouteFilters filters, @Nullable String origin) {
+    private Filtering(RouteFilters filters, @Nullable String origin, boolean told) {
         this.filters = filters;
         this.origin = origin;
+        this.told = told;
     }
 
     /** What a route does to a request; this object is kept for its response. */
-    static Filtering of(RouteFilters filters, RequestHead head) {
+    static Filtering of(RouteFilters filters, RequestHead head, RoutedRequest request) {
         if (filters == RouteFilters.NONE) {
             return NONE;
         }
-        return new Filtering(filters, filters.crossOrigin() == null ? null : value(head, "origin"));
+        Diagnostics diagnostics = filters.diagnostics();
+        boolean told =
+                diagnostics != null && head.find(diagnostics.field(), 0) >= 0 && diagnostics.admits(request.client());
+        return new Filtering(filters, filters.crossOrigin() == null ? null : value(head, "origin"), told);
     }
 
     /** What came of a request before a pool is asked. */
@@ -118,15 +124,25 @@ final class Filtering {
         if (filters.request() != null) {
             apply(filters.request(), head);
         }
+        if (filters.diagnostics() != null) {
+            head.remove(filters.diagnostics().field());
+        }
     }
 
-    /** Changes a response of the pool. */
-    void response(ResponseHead head) {
+    /**
+     * Changes a response of the pool.
+     *
+     * @param flags why it is as it is: bits of {@link ResponseFlag}
+     */
+    void response(ResponseHead head, int flags) {
         if (filters.crossOrigin() != null) {
             apply(filters.crossOrigin().changes(origin), head);
         }
         if (filters.response() != null) {
             apply(filters.response(), head);
+        }
+        if (filters.diagnostics() != null) {
+            apply(filters.diagnostics().changes(told, flags), head);
         }
     }
 
@@ -140,13 +156,21 @@ final class Filtering {
                 : null;
     }
 
-    /** Changes a response of our own. */
-    LocalReply response(LocalReply reply) {
+    /**
+     * Changes a response of our own.
+     *
+     * @param flags why it is as it is: bits of {@link ResponseFlag}
+     */
+    LocalReply response(LocalReply reply, int flags) {
         LocalReply changed = paged(reply);
         if (filters.crossOrigin() != null && !toPreflight) {
             changed = changed.changed(filters.crossOrigin().changes(origin));
         }
-        return filters.response() == null ? changed : changed.changed(filters.response());
+        if (filters.response() != null) {
+            changed = changed.changed(filters.response());
+        }
+        Diagnostics diagnostics = filters.diagnostics();
+        return diagnostics == null ? changed : changed.changed(diagnostics.changes(told, flags));
     }
 
     private LocalReply paged(LocalReply reply) {

@@ -4,6 +4,7 @@ import dev.steelyard.dataplane.listener.ListenerState;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.snapshot.ListenerLimits;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** How long a client connection may go on, by its listener's limits and drain. */
 public final class Lifetime {
@@ -45,6 +46,17 @@ public final class Lifetime {
     public long idleUntil() {
         ListenerLimits limits = listener.plan().limits();
         return Math.min(after(deadlines.now(), limits.keepAliveTimeout()), after(opened, limits.maxConnectionAge()));
+    }
+
+    /** For how many whole seconds the connection will wait for the next request; 0 if there is no bound, or less than one. */
+    public long idleSeconds() {
+        ListenerLimits limits = listener.plan().limits();
+        Duration idle = limits.keepAliveTimeout();
+        long bound = idle.isZero() ? Long.MAX_VALUE : idle.toSeconds();
+        if (!limits.maxConnectionAge().isZero()) {
+            bound = Math.min(bound, TimeUnit.NANOSECONDS.toSeconds(Math.max(0, oldAt() - deadlines.now())));
+        }
+        return bound == Long.MAX_VALUE ? 0 : bound;
     }
 
     /** Until when a head that begins now has to be complete. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class RouteFilters {
 
     /** Does nothing. */
-    public static final RouteFilters NONE = new RouteFilters(null, null, null, null, null, null, null);
+    public static final RouteFilters NONE = new RouteFilters(null, null, null, null, null, null, null, null);
 
     private final @Nullable AccessList access;
     private final @Nullable CrossOrigin crossOrigin;
@@ -23,6 +23,7 @@ public final class RouteFilters {
     private final @Nullable Mirroring mirroring;
     private final @Nullable HeaderChanges response;
     private final @Nullable ErrorPages errorPages;
+    private final @Nullable Diagnostics diagnostics;
 
     /**
      * @param access who is let in
@@ -32,6 +33,7 @@ public final class RouteFilters {
      * @param mirroring where copies go
      * @param response changes to what the client gets
      * @param errorPages bodies that errors have
+     * @param diagnostics who is told why a response is as it is
      */
     public RouteFilters(
             @Nullable AccessList access,
@@ -40,7 +42,8 @@ public final class RouteFilters {
             @Nullable HeaderChanges request,
             @Nullable Mirroring mirroring,
             @Nullable HeaderChanges response,
-            @Nullable ErrorPages errorPages) {
+            @Nullable ErrorPages errorPages,
+            @Nullable Diagnostics diagnostics) {
         this.access = access;
         this.crossOrigin = crossOrigin;
         this.rewriting = rewriting;
@@ -48,11 +51,7 @@ public final class RouteFilters {
         this.mirroring = mirroring;
         this.response = response;
         this.errorPages = errorPages;
-    }
-
-    /** What is done to responses to requests that match no route. */
-    public static RouteFilters unmatched(ErrorPages errorPages) {
-        return new RouteFilters(null, null, null, null, null, null, errorPages);
+        this.diagnostics = diagnostics;
     }
 
     /**
@@ -77,7 +76,8 @@ public final class RouteFilters {
                         .map(mirror -> new Mirroring(pools.apply(mirror.pool()), mirror.percent()))
                         .orElse(null),
                 filters.responseHeaders().map(HeaderChanges::of).orElse(null),
-                filters.errorPages().map(pages).orElse(null));
+                filters.errorPages().map(pages).orElse(null),
+                filters.diagnostics().map(Diagnostics::of).orElse(null));
     }
 
     /** Who is let in. */
@@ -103,6 +103,11 @@ public final class RouteFilters {
     /** Where copies go. */
     public @Nullable Mirroring mirroring() {
         return mirroring;
+    }
+
+    /** Who is told why a response is as it is. */
+    public @Nullable Diagnostics diagnostics() {
+        return diagnostics;
     }
 
     /** Bodies that errors have. */

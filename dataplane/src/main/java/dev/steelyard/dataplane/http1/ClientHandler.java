@@ -388,6 +388,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         return lifetime.goesOn(clientGoesOn);
     }
 
+    /** For how many seconds this connection waits for the next request; 0 if that is not to be said. */
+    long idleSeconds() {
+        return lifetime.idleSeconds();
+    }
+
     /** Sets when {@link Exchange#deadlinePassed} is called next. */
     void deadline(long at) {
         deadline.at(at);

@@ -21,6 +21,7 @@ final class ClientResponse implements ClientSide {
     private int minorVersion;
     private boolean toHead;
     private boolean clientGoesOn;
+    private boolean asksKeepAlive;
     private boolean upgraded;
     private boolean keepAlive;
     private Framing framing = Framing.NONE;
@@ -39,6 +40,7 @@ final class ClientResponse implements ClientSide {
         minorVersion = request.minorVersion();
         toHead = request.method().equals("HEAD");
         clientGoesOn = request.keepAlive();
+        asksKeepAlive = request.asksKeepAlive();
         upgraded = false;
         keepAlive = false;
         framing = Framing.NONE;
@@ -70,7 +72,9 @@ final class ClientResponse implements ClientSide {
     public void head(ResponseHead response, boolean requestDone) {
         framing = RelayedResponse.framing(response, minorVersion);
         keepAlive = requestDone && framing != Framing.UNTIL_CLOSE && handler.keepsAlive(clientGoesOn);
-        RelayedResponse.write(response, framing, keepAlive, minorVersion, channel.out());
+        ByteBuf out = RelayedResponse.write(response, framing, channel.out());
+        persistence(keepAlive, out);
+        out.writeByte('\r').writeByte('\n');
         channel.body().begin(framing);
     }
 
@@ -111,7 +115,11 @@ final class ClientResponse implements ClientSide {
     }
 
     private int write(LocalReply reply, boolean bodiless, boolean goesOn) {
-        return LocalAnswer.write(channel.out(), reply, bodiless, goesOn, clock.instant());
+        return LocalAnswer.write(channel.out(), reply, bodiless, clock.instant(), out -> persistence(goesOn, out));
+    }
+
+    private void persistence(boolean goesOn, ByteBuf out) {
+        Persistence.write(goesOn, asksKeepAlive, goesOn && asksKeepAlive ? handler.idleSeconds() : 0, out);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.steelyard.dataplane.http1.body.Outbound;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /** A response of our own, as HTTP/1.1. */
 final class LocalAnswer {
@@ -18,11 +19,11 @@ final class LocalAnswer {
      * Writes it.
      *
      * @param toHead the request was HEAD: no body, but its length
-     * @param keepAlive whether the connection goes on
      * @param now for the Date field
+     * @param persistence writes what is said of the connection
      * @return octets of the body, as written
      */
-    static int write(Outbound client, LocalReply reply, boolean toHead, boolean keepAlive, Instant now) {
+    static int write(Outbound client, LocalReply reply, boolean toHead, Instant now, Consumer<ByteBuf> persistence) {
         StringBuilder head = new StringBuilder(256)
                 .append("HTTP/1.1 ")
                 .append(reply.status())
@@ -39,9 +40,11 @@ final class LocalAnswer {
         if (!reply.bodiless()) {
             head.append("\r\nContent-Length: ").append(reply.body().length);
         }
-        head.append(keepAlive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+        head.append("\r\n");
         ByteBuf out = client.room(head.length() + reply.body().length + FIXED_BYTES);
         out.writeCharSequence(head, StandardCharsets.ISO_8859_1);
+        persistence.accept(out);
+        out.writeByte('\r').writeByte('\n');
         if (toHead || reply.bodiless()) {
             return 0;
         }

@@ -13,10 +13,8 @@ import java.nio.charset.StandardCharsets;
 final class RelayedResponse {
 
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
-    private static final byte[] CLOSE = ascii("Connection: close\r\n");
-    private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
     private static final byte[] UPGRADE = ascii("Connection: upgrade\r\nUpgrade: ");
-    private static final int FIXED_BYTES = 128;
+    private static final int FIXED_BYTES = 128 + Persistence.BYTES;
 
     private RelayedResponse() {}
 
@@ -42,18 +40,13 @@ final class RelayedResponse {
         out.writeByte('\r').writeByte('\n');
     }
 
-    /** Writes a final response's head. */
-    static void write(ResponseHead head, Framing framing, boolean keepAlive, int clientMinorVersion, Outbound client) {
+    /** Writes all of a final response's head but what is said of the connection, and the line that ends it. */
+    static ByteBuf write(ResponseHead head, Framing framing, Outbound client) {
         ByteBuf out = begin(head, client);
         if (framing == Framing.CHUNKED) {
             out.writeBytes(CHUNKED);
         }
-        if (!keepAlive) {
-            out.writeBytes(CLOSE);
-        } else if (clientMinorVersion == 0) {
-            out.writeBytes(KEEP_ALIVE);
-        }
-        out.writeByte('\r').writeByte('\n');
+        return out;
     }
 
     /** Writes a 101, whose connection goes on in another protocol. */

@@ -284,8 +284,7 @@ final class ClientStream extends Stream implements ClientSide {
             return 0;
         }
         if (grpc) {
-            ResponseHeaders.grpcAnswer(
-                    session, this, reply.status(), reply.reason(), loop.clock().instant());
+            ResponseHeaders.grpcAnswer(session, this, reply, loop.clock().instant());
             endedByHeaders();
             return 0;
         }

@@ -72,11 +72,7 @@ final class ResponseHeaders {
 
     /** The head of a response of our own. */
     static void answer(ClientSession session, ClientStream stream, LocalReply reply, Instant now, boolean end) {
-        int bytes = ANSWER_BYTES + reply.contentType().length();
-        for (LocalReply.Field more : reply.fields()) {
-            bytes += more.name().length() + more.value().length() + 8;
-        }
-        ByteBuf out = session.beginHeaders(bytes);
+        ByteBuf out = session.beginHeaders(bytes(reply));
         int at = FrameWriter.headersBegin(out);
         FieldWriter writer = session.fieldWriter();
         writer.begin(out);
@@ -85,9 +81,7 @@ final class ResponseHeaders {
         if (!reply.contentType().isEmpty()) {
             field(writer, CONTENT_TYPE, reply.contentType(), out);
         }
-        for (LocalReply.Field more : reply.fields()) {
-            field(writer, ascii(more.name().toLowerCase(Locale.ROOT)), more.value(), out);
-        }
+        fields(writer, reply, out);
         if (!reply.bodiless()) {
             field(writer, CONTENT_LENGTH, Integer.toString(reply.body().length), out);
         }
@@ -95,17 +89,32 @@ final class ResponseHeaders {
     }
 
     /** A response of our own to a gRPC call: nothing but a head. */
-    static void grpcAnswer(ClientSession session, ClientStream stream, int status, String reason, Instant now) {
-        ByteBuf out = session.beginHeaders(ANSWER_BYTES);
+    static void grpcAnswer(ClientSession session, ClientStream stream, LocalReply reply, Instant now) {
+        ByteBuf out = session.beginHeaders(bytes(reply) + reply.reason().length());
         int at = FrameWriter.headersBegin(out);
         FieldWriter writer = session.fieldWriter();
         writer.begin(out);
         writer.status(200, out);
         field(writer, DATE, ResponseDate.of(now), out);
         writer.field(CONTENT_TYPE, 0, CONTENT_TYPE.length, GRPC, 0, GRPC.length, out);
-        field(writer, GRPC_STATUS, Integer.toString(GrpcStatus.of(status)), out);
-        field(writer, GRPC_MESSAGE, reason, out);
+        fields(writer, reply, out);
+        field(writer, GRPC_STATUS, Integer.toString(GrpcStatus.of(reply.status())), out);
+        field(writer, GRPC_MESSAGE, reply.reason(), out);
         session.endHeaders(stream, out, at, true);
+    }
+
+    private static int bytes(LocalReply reply) {
+        int bytes = ANSWER_BYTES + reply.contentType().length();
+        for (LocalReply.Field more : reply.fields()) {
+            bytes += more.name().length() + more.value().length() + 8;
+        }
+        return bytes;
+    }
+
+    private static void fields(FieldWriter writer, LocalReply reply, ByteBuf out) {
+        for (LocalReply.Field more : reply.fields()) {
+            field(writer, ascii(more.name().toLowerCase(Locale.ROOT)), more.value(), out);
+        }
     }
 
     private static void field(FieldWriter writer, byte[] name, String value, ByteBuf out) {

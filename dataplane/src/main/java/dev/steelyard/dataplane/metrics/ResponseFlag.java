@@ -1,6 +1,8 @@
 package dev.steelyard.dataplane.metrics;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Why a request or connection ended other than by the endpoint's own answer. Counted in {@code steelyard_requests_flagged_total}. */
 public enum ResponseFlag {
@@ -63,6 +65,16 @@ public enum ResponseFlag {
     /** Its name for users, in metrics, the access log and header fields: lower case. */
     public String key() {
         return key;
+    }
+
+    /** The names of a set of flags, as the access log has them: with commas between them, a hyphen if there are none. */
+    public static String names(int bits) {
+        return bits == 0
+                ? "-"
+                : Arrays.stream(values())
+                        .filter(flag -> (bits & flag.bit()) != 0)
+                        .map(ResponseFlag::key)
+                        .collect(Collectors.joining(","));
     }
 
     /** The status sent, where one still can be sent. */

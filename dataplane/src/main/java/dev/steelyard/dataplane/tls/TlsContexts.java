@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.tls;
 import dev.steelyard.snapshot.Certificate;
 import dev.steelyard.snapshot.ListenerTls.ClientAuth;
 import dev.steelyard.snapshot.ListenerTls.TlsVersion;
+import dev.steelyard.snapshot.OcspStaple;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -10,7 +11,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslCredential;
-import io.netty.handler.ssl.OpenSslCredentialBuilder;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -20,14 +20,16 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TLS contexts of this node: one for each key pair and setting, however many virtual services use it. BoringSSL where it is to be
@@ -56,24 +58,26 @@ public final class TlsContexts {
 
     private final Map<Id, Used> contexts = new HashMap<>();
     private final SslProvider provider;
+    private final InstantSource clock;
     private TicketKeys ticketKeys = TicketKeys.random();
 
     /** Uses BoringSSL if it can be loaded. */
     public TlsContexts() {
-        this(preferred());
+        this(preferred(), InstantSource.system());
     }
 
     static SslProvider preferred() {
         return OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
     }
 
-    private TlsContexts(SslProvider provider) {
+    private TlsContexts(SslProvider provider, InstantSource clock) {
         this.provider = provider;
+        this.clock = clock;
     }
 
     /** Uses that one. */
     public static TlsContexts of(SslProvider provider) {
-        return new TlsContexts(provider);
+        return new TlsContexts(provider, InstantSource.system());
     }
 
     private static ApplicationProtocolConfig offering(String... protocols) {
@@ -84,6 +88,7 @@ public final class TlsContexts {
     private record Id(
             String chain,
             String privateKey,
+            Optional<OcspStaple> staple,
             Optional<Certificate> companion,
             TlsVersion minVersion,
             Optional<ClientAuth> clientAuth,
@@ -122,11 +127,23 @@ public final class TlsContexts {
         private final CertificateNames names;
         private final SslContext context;
         private final Instant until;
+        private final InstantSource clock;
+        private final @Nullable SslContext stapling;
+        private final Instant stapledUntil;
 
-        private Shared(Id id, KeyMaterial material, SslContext context) {
+        private Shared(
+                Id id,
+                KeyMaterial material,
+                SslContext context,
+                @Nullable SslContext stapling,
+                Instant stapledUntil,
+                InstantSource clock) {
             this.id = id;
             this.names = CertificateNames.of(material.chain().getFirst());
             this.context = context;
+            this.stapling = stapling;
+            this.stapledUntil = stapledUntil;
+            this.clock = clock;
             this.until = material.chain().getFirst().getNotAfter().toInstant();
         }
 
@@ -135,9 +152,14 @@ public final class TlsContexts {
             return until;
         }
 
-        /** Its own count belongs to {@link TlsContexts}. */
+        /** For a connection that begins now: no OCSP response is shown once it has ended. Its own count belongs to {@link TlsContexts}. */
         public SslContext context() {
-            return context;
+            return stapling == null || !clock.instant().isBefore(stapledUntil) ? context : stapling;
+        }
+
+        /** All that {@link #context} may be. */
+        public List<SslContext> contexts() {
+            return stapling == null ? List.of(context) : List.of(context, stapling);
         }
 
         /** Whether the certificate has that name, lower case, letter by letter. */
@@ -167,15 +189,17 @@ public final class TlsContexts {
         Id id = new Id(
                 certificate.chain(),
                 certificate.privateKey(),
+                certificate.staple(),
                 shown.companion()
-                        .map(companion -> new Certificate("beside", companion.chain(), companion.privateKey())),
+                        .map(companion -> new Certificate(
+                                "beside", companion.chain(), companion.privateKey(), companion.staple())),
                 minVersion,
                 clientAuth,
                 http2);
         Used used = contexts.get(id);
         if (used == null) {
             KeyMaterial material = KeyMaterial.read(certificate);
-            used = new Used(new Shared(id, material, build(certificate.name(), material, id)));
+            used = new Used(share(certificate, material, id));
             contexts.put(id, used);
         }
         used.users++;
@@ -190,7 +214,22 @@ public final class TlsContexts {
         }
         if (--used.users == 0) {
             contexts.remove(shared.id);
-            ReferenceCountUtil.release(shared.context);
+            shared.contexts().forEach(ReferenceCountUtil::release);
+        }
+    }
+
+    private Shared share(Certificate certificate, KeyMaterial material, Id id) {
+        SslContext context = build(certificate.name(), material, id, false);
+        Optional<Instant> until = provider == SslProvider.JDK || !OpenSslCredential.isAvailable()
+                ? Optional.empty()
+                : Stapling.until(certificate, id.companion());
+        SslContext stapling = null;
+        try {
+            stapling = until.isPresent() ? build(certificate.name(), material, id, true) : null;
+            return new Shared(id, material, context, stapling, until.orElse(Instant.MIN), clock);
+        } catch (RuntimeException e) {
+            ReferenceCountUtil.release(context);
+            throw e;
         }
     }
 
@@ -203,7 +242,7 @@ public final class TlsContexts {
     public void ticketKeys(TicketKeys keys) {
         if (!keys.equals(ticketKeys)) {
             ticketKeys = keys;
-            contexts.values().forEach(used -> encryptTickets(used.shared.context));
+            contexts.values().forEach(used -> used.shared.contexts().forEach(this::encryptTickets));
         }
     }
 
@@ -218,16 +257,22 @@ public final class TlsContexts {
         }
     }
 
-    private SslContext build(String name, KeyMaterial material, Id id) {
+    /** @param stapling whether OCSP responses are shown */
+    private SslContext build(String name, KeyMaterial material, Id id, boolean stapling) {
         List<String> protocols = switch (id.minVersion()) {
             case TLS_1_2 -> List.of("TLSv1.3", "TLSv1.2");
             case TLS_1_3 -> List.of("TLSv1.3");
         };
-        Optional<OpenSslCredential> companion =
-                id.companion().map(KeyMaterial::read).map(TlsContexts::credential);
+        List<OpenSslCredential> credentials = new ArrayList<>();
         try {
+            id.companion()
+                    .ifPresent(beside -> credentials.add(Stapling.credential(
+                            KeyMaterial.read(beside), stapling ? beside.staple().orElse(null) : null)));
+            if (stapling && id.staple().isPresent()) {
+                credentials.add(Stapling.credential(material, id.staple().get()));
+            }
             SslContextBuilder builder = SslContextBuilder.forServer(SingleKey.factory(material));
-            companion.ifPresent(builder::addCredential);
+            credentials.forEach(builder::addCredential);
             SslContext context = builder.trustManager(id.clientAuth()
                             .<X509ExtendedTrustManager>map(
                                     wanted -> ClientTrust.in(Authorities.read(wanted.authorities())))
@@ -251,17 +296,7 @@ public final class TlsContexts {
             throw new IllegalArgumentException("certificate " + name + ": not usable for TLS: " + e.getMessage(), e);
         } finally {
             // The context holds what it needs of it.
-            companion.ifPresent(ReferenceCountUtil::release);
-        }
-    }
-
-    private static OpenSslCredential credential(KeyMaterial material) {
-        try {
-            return OpenSslCredentialBuilder.forX509(
-                            material.key(), material.chain().toArray(X509Certificate[]::new))
-                    .build();
-        } catch (Exception e) {
-            throw new IllegalArgumentException("a certificate beside another cannot be used: " + e.getMessage(), e);
+            credentials.forEach(ReferenceCountUtil::release);
         }
     }
 

@@ -138,12 +138,47 @@ class ConversationTest {
             try (Wire client = engine.connect()) {
                 client.send(Wire.head("GET / HTTP/1.0", "Host: test.example", "Connection: keep-alive"));
                 Wire.Message response = client.readResponse();
-                assertThat(response.fields()).containsExactly("Content-Length: 2", "Connection: keep-alive");
+                assertThat(response.fields())
+                        .containsExactly("Content-Length: 2", "Connection: keep-alive", "Keep-Alive: timeout=60");
                 client.send(Wire.head("GET / HTTP/1.0"));
                 assertThat(client.readResponse().status()).isEqualTo(404);
                 assertThat(client.read()).isEqualTo(-1);
             }
         }
+    }
+
+    /** Whoever asks is told for how long: relayed responses, and our own. */
+    @Test
+    void aClientThatAsksForKeepAliveIsToldForHowLong() throws Exception {
+        try (RawServer server = RawServer.answering(OK);
+                EngineFixture engine = new EngineFixture(server.address());
+                Wire client = engine.connect()) {
+            String asking = "Connection: Keep-Alive";
+            client.send(Wire.head("GET / HTTP/1.1", "Host: test.example", asking));
+            Wire.Message relayed = client.readResponse();
+            assertThat(relayed.field("Connection")).isEqualTo("keep-alive");
+            assertThat(relayed.field("Keep-Alive")).isEqualTo("timeout=60");
+            client.send(Wire.head("GET / HTTP/1.1", "Host: other.example", asking));
+            Wire.Message own = client.readResponse();
+            assertThat(own.status()).isEqualTo(404);
+            assertThat(own.field("Connection")).isEqualTo("keep-alive");
+            assertThat(own.field("Keep-Alive")).isEqualTo("timeout=60");
+            client.send(Wire.head("GET / HTTP/1.1", "Host: test.example"));
+            assertThat(client.readResponse().fields()).containsExactly("Content-Length: 2");
+            engine.limits(kept(Duration.ofMillis(900), Duration.ZERO));
+            client.send(Wire.head("GET / HTTP/1.1", "Host: test.example", asking));
+            assertThat(client.readResponse().fields()).containsExactly("Content-Length: 2", "Connection: keep-alive");
+            engine.limits(kept(Duration.ZERO, Duration.ofHours(1)));
+            client.send(Wire.head("GET / HTTP/1.1", "Host: test.example", asking));
+            assertThat(client.readResponse().field("Keep-Alive")).matches("timeout=3[45][0-9]{2}");
+            engine.drain();
+            client.send(Wire.head("GET / HTTP/1.1", "Host: test.example", asking));
+            assertThat(client.readResponse().fields()).containsExactly("Content-Length: 2", "Connection: close");
+        }
+    }
+
+    private static ListenerLimits kept(Duration idle, Duration age) {
+        return new ListenerLimits(0, age, Duration.ofSeconds(10), idle, 32_768, 0);
     }
 
     @Test

@@ -203,7 +203,7 @@ final class EngineFixture implements AutoCloseable, ListenerState {
                         List.of(new RouteTarget.Choice(pool, 1, meters)),
                         timeouts,
                         AccessLog.of(Optional.ofNullable(logged)),
-                        Retry.DEFAULT,
+                        retry,
                         route.limits().orElse(RequestLimits.NONE),
                         route.filters()
                                 .map(filters ->

@@ -4,7 +4,6 @@ import static dev.steelyard.dataplane.http1.FilterCases.doing;
 import static dev.steelyard.dataplane.http1.FilterCases.paged;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.steelyard.dataplane.filter.RouteFilters;
 import dev.steelyard.dataplane.metrics.ResponseFlag;
 import dev.steelyard.snapshot.Answer;
 import dev.steelyard.snapshot.RequestLimits;
@@ -53,14 +52,12 @@ class ErrorPagesTest {
 
     @Test
     void requestsThatNoRouteMatchesHaveThoseOfTheVirtualService() throws Exception {
-        try (EngineFixture engine = new EngineFixture()
-                        .route(doing("/other", paged()))
-                        .unmatched(RouteFilters.unmatched(FilterCases.errorPages("pages")));
+        try (EngineFixture engine =
+                        new EngineFixture().route(doing("/other", paged())).unmatched(FilterCases.compiled());
                 Wire client = engine.connect()) {
             client.send(GET);
             Wire.Message response = client.readResponse();
-            assertThat(response.status()).isEqualTo(404);
-            assertThat(response.body()).isEqualTo(SORRY);
+            hasPage(response, 404, SORRY);
             client.send(Wire.head("GET / HTTP/1.1", "Host: nobody.example"));
             Wire.Message unknown = client.readResponse();
             assertThat(unknown.status()).isEqualTo(404);

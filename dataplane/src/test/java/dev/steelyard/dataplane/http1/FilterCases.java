@@ -1,6 +1,7 @@
 package dev.steelyard.dataplane.http1;
 
 import dev.steelyard.dataplane.filter.ErrorPages;
+import dev.steelyard.dataplane.filter.RouteFilters;
 import dev.steelyard.snapshot.Answer;
 import dev.steelyard.snapshot.Conditions;
 import dev.steelyard.snapshot.Filters;
@@ -95,7 +96,6 @@ public final class FilterCases {
     public static ErrorPages errorPages(String policy) {
         return ErrorPages.of(new dev.steelyard.snapshot.ErrorPages(
                 policy,
-                true,
                 List.of(
                         page("<h1>Soon back: caf\u00e9</h1>", true, 502, 504),
                         page("<h1>Sorry</h1>", false, 400, 599),
@@ -107,7 +107,7 @@ public final class FilterCases {
                 List.of(new StatusRange(low, high)), body, "text/html; charset=utf-8", replace);
     }
 
-    /** With {@link #errorPages}. */
+    /** With {@link #errorPages}, a change of the response, and diagnostics. */
     public static Filters paged() {
         return new Filters(
                 Optional.empty(),
@@ -116,7 +116,19 @@ public final class FilterCases {
                 Optional.empty(),
                 Optional.of(changes(List.of("x-gone"), List.of(new Field("X-Set", "1")), List.of())),
                 Optional.empty(),
-                Optional.of("pages"));
+                Optional.of("pages"),
+                Optional.of(new Filters.Diagnostics("X-Why", List.of("127.0.0.0/8", "::1/128"))));
+    }
+
+    /** Those, compiled. */
+    public static RouteFilters compiled() {
+        return RouteFilters.of(
+                paged(),
+                PathMatch.ALL,
+                key -> {
+                    throw new AssertionError(key);
+                },
+                FilterCases::errorPages);
     }
 
     static Filters headers(Filters.HeaderChanges requests, Filters.HeaderChanges responses) {

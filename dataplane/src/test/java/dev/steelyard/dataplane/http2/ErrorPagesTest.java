@@ -4,13 +4,11 @@ import static dev.steelyard.dataplane.http2.FrameClient.HEADERS;
 import static dev.steelyard.dataplane.http2.FrameClient.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.steelyard.dataplane.filter.RouteFilters;
 import dev.steelyard.dataplane.http1.FilterCases;
 import dev.steelyard.dataplane.http1.RawServer;
 import dev.steelyard.dataplane.http1.Wire;
 import dev.steelyard.dataplane.http2.FrameClient.Frame;
 import dev.steelyard.dataplane.http2.FrameClient.Response;
-import dev.steelyard.snapshot.Route.PathMatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,20 +16,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ErrorPagesTest {
 
-    private static final RouteFilters PAGED = RouteFilters.of(
-            FilterCases.paged(),
-            PathMatch.ALL,
-            key -> {
-                throw new AssertionError(key);
-            },
-            FilterCases::errorPages);
-
     @Test
     void errorsOfThePoolAreReplaced() throws Exception {
         String failing =
                 Wire.head("HTTP/1.1 503 No", "Content-Length: 6", "Set-Cookie: a=b", "ETag: secret") + "secret";
         try (RawServer server = RawServer.answering(failing);
-                Http2Fixture engine = new Http2Fixture(server.address()).filters(PAGED);
+                Http2Fixture engine = new Http2Fixture(server.address()).filters(FilterCases.compiled());
                 FrameClient client = engine.connect().start()) {
             for (int stream = 1; stream < 6; stream += 2) {
                 Response response = client.get(stream, "/").response(stream);
@@ -56,13 +46,15 @@ class ErrorPagesTest {
         try (RawServer server = new RawServer(wire -> {
                     wire.readRequest();
                 });
-                Http2Fixture engine = new Http2Fixture(server.address()).filters(PAGED);
+                Http2Fixture engine = new Http2Fixture(server.address()).filters(FilterCases.compiled());
                 FrameClient client = engine.connect().start()) {
-            client.headers(1, true, request("POST", "/a.B/C", "content-type", "application/grpc", "te", "trailers"));
+            client.headers(1, true, request("POST", "/a.B/C", "content-type", "application/grpc", "x-why", "?"));
             Frame head = client.next(HEADERS);
             assertThat(head.field(":status")).isEqualTo("200");
             assertThat(head.field("grpc-status")).isEqualTo("14");
             assertThat(head.field("grpc-message")).isEqualTo("the endpoint closed the connection before it answered");
+            assertThat(head.field("x-why")).isEqualTo("upstream_reset");
+            assertThat(head.field("x-set")).isEqualTo("1");
             assertThat(head.has(FrameClient.END_STREAM)).isTrue();
         }
     }

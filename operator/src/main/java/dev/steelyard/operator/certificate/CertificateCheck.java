@@ -13,6 +13,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether a Secret holds a certificate chain and the key that belongs to it. */
 public final class CertificateCheck {
@@ -27,8 +28,13 @@ public final class CertificateCheck {
     /** What was found in a Secret. */
     public sealed interface Result {}
 
-    /** A usable certificate, valid between two instants. */
-    public record Good(Certificate certificate, Instant from, Instant until) implements Result {}
+    /**
+     * A usable certificate, valid between two instants.
+     *
+     * @param ocsp what is said of it; empty if nothing
+     */
+    public record Good(Certificate certificate, Instant from, Instant until, Optional<OcspCheck.Result> ocsp)
+            implements Result {}
 
     /** Nothing usable; the message says what is wrong and what to do. */
     public record Bad(String message) implements Result {}
@@ -40,8 +46,10 @@ public final class CertificateCheck {
      * @param type its type: in a cluster only Secrets of type {@value #TYPE} are looked at, so others are refused in files as well
      * @param certificates its {@code tls.crt}
      * @param privateKey its {@code tls.key}
+     * @param ocspResponse its {@value OcspCheck#KEY}, in Base64; empty if there is none
      */
-    public static Result check(ObjectKey secret, String type, String certificates, String privateKey) {
+    public static Result check(
+            ObjectKey secret, String type, String certificates, String privateKey, String ocspResponse) {
         if (!type.equals(TYPE)) {
             return new Bad("Secret " + secret.name() + " is of type " + type + ": it has to be of type " + TYPE);
         }
@@ -68,7 +76,10 @@ public final class CertificateCheck {
             return new Good(
                     certificate,
                     leaf.getNotBefore().toInstant(),
-                    leaf.getNotAfter().toInstant());
+                    leaf.getNotAfter().toInstant(),
+                    ocspResponse.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(OcspCheck.check(secret, ocspResponse, chain)));
         } catch (GeneralSecurityException e) {
             return new Bad("tls.key of Secret " + secret.name() + " is no unencrypted "
                     + leaf.getPublicKey().getAlgorithm() + " key in PEM form, as its certificate needs");

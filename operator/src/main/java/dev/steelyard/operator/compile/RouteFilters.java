@@ -6,6 +6,7 @@ import dev.steelyard.crds.v1alpha1.PolicySpec;
 import dev.steelyard.crds.v1alpha1.PoolSpec.PoolProtocol;
 import dev.steelyard.crds.v1alpha1.policy.AccessSpec;
 import dev.steelyard.crds.v1alpha1.policy.CorsSpec;
+import dev.steelyard.crds.v1alpha1.policy.DiagnosticsSpec;
 import dev.steelyard.crds.v1alpha1.policy.ErrorPageSpec;
 import dev.steelyard.crds.v1alpha1.policy.HeaderChangesSpec;
 import dev.steelyard.crds.v1alpha1.policy.RewriteSpec;
@@ -40,8 +41,31 @@ final class RouteFilters {
                                 model.pool(mirror.pool(), PoolProtocol.HTTP1).isPresent())
                         .map(mirror ->
                                 new Filters.Mirror(pools.use(mirror.pool(), PoolProtocol.HTTP1), mirror.percent())),
-                policies.naming(RouteFilters::errorPages));
+                policies.naming(RouteFilters::errorPages),
+                policies.section(PolicySpec::diagnostics).map(RouteFilters::diagnostics));
+        return someIfAny(filters);
+    }
+
+    /** What is done to responses to requests that match no route. */
+    static Optional<Filters> unmatched(Policies policies) {
+        return someIfAny(new Filters(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                policies.section(PolicySpec::responseHeaders).map(RouteFilters::changes),
+                Optional.empty(),
+                policies.naming(RouteFilters::errorPages),
+                policies.section(PolicySpec::diagnostics).map(RouteFilters::diagnostics)));
+    }
+
+    private static Optional<Filters> someIfAny(Filters filters) {
         return filters.equals(Filters.NONE) ? Optional.empty() : Optional.of(filters);
+    }
+
+    private static Filters.Diagnostics diagnostics(DiagnosticsSpec spec) {
+        return new Filters.Diagnostics(
+                spec.flagsHeader(), spec.sourceCIDRs().stream().distinct().toList());
     }
 
     /** The section of bodies for error responses. */

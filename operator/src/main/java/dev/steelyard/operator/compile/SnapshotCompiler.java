@@ -10,6 +10,7 @@ import dev.steelyard.operator.claim.ListenerTerms;
 import dev.steelyard.operator.resolve.ServiceModel;
 import dev.steelyard.snapshot.Answer;
 import dev.steelyard.snapshot.Certificate;
+import dev.steelyard.snapshot.Filters;
 import dev.steelyard.snapshot.Listener;
 import dev.steelyard.snapshot.ListenerTls;
 import dev.steelyard.snapshot.ListenerTls.ClientAuth;
@@ -23,6 +24,7 @@ import dev.steelyard.snapshot.SnapshotCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Compiles one virtual service.
@@ -55,6 +57,8 @@ public final class SnapshotCompiler {
                 .map(this::listener)
                 .toList();
         List<Route> routes = new RouteCompiler(model, pools).compile();
+        Optional<Filters> unmatched =
+                routes.isEmpty() ? Optional.empty() : RouteFilters.unmatched(Policies.of(model, List.of()));
         List<Certificate> certificates = model.certificates().values().stream().toList();
         return new Snapshot(
                 SnapshotCodec.FORMAT_VERSION,
@@ -65,7 +69,10 @@ public final class SnapshotCompiler {
                 routes,
                 pools.all(),
                 certificates,
-                ErrorPageCompiler.of(model, routes));
+                ErrorPageCompiler.of(
+                        model,
+                        Stream.concat(unmatched.stream(), routes.stream().flatMap(route -> route.filters().stream()))),
+                unmatched);
     }
 
     /**

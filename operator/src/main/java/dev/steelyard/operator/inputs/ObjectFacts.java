@@ -2,6 +2,7 @@ package dev.steelyard.operator.inputs;
 
 import dev.steelyard.operator.address.Cidr;
 import dev.steelyard.operator.address.IpAddress;
+import dev.steelyard.operator.certificate.OcspCheck;
 import dev.steelyard.operator.resolve.Declared;
 import dev.steelyard.operator.resolve.Inputs.NodeFacts;
 import dev.steelyard.operator.resolve.Inputs.SecretFacts;
@@ -74,7 +75,8 @@ public final class ObjectFacts {
                 orElse(secret.getType(), "Opaque"),
                 text(secret, "tls.crt"),
                 text(secret, "tls.key"),
-                text(secret, "ca.crt"));
+                text(secret, "ca.crt"),
+                encoded(secret, OcspCheck.KEY));
     }
 
     /** Of a Node. Names among its addresses are passed over. */
@@ -92,6 +94,12 @@ public final class ObjectFacts {
                         .flatMap(address -> IpAddress.parse(address.getAddress()).stream())
                         .toList(),
                 podCidrs.stream().flatMap(block -> Cidr.parse(block).stream()).toList());
+    }
+
+    /** Octets, in Base64 without line breaks. */
+    private static String encoded(Secret secret, String key) {
+        Map<String, String> encoded = secret.getData();
+        return encoded == null ? "" : encoded.getOrDefault(key, "").replaceAll("\\s", "");
     }
 
     /** {@code stringData}, which only files have, counts before {@code data}. */

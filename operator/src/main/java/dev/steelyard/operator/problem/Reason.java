@@ -20,6 +20,8 @@ public enum Reason {
     CERTIFICATE_EXPIRED("CertificateExpired"),
     /** A certificate expires within 14 days. */
     CERTIFICATE_EXPIRES_SOON("CertificateExpiresSoon"),
+    /** An OCSP response is not usable, or valid no more, so none is stapled. */
+    NOT_STAPLED("NotStapled"),
     /** What is asked for protects less than it seems to. */
     NOT_SECURE("NotSecure"),
     /** A fault of this program. */

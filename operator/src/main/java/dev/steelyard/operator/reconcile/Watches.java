@@ -133,7 +133,7 @@ final class Watches implements AutoCloseable {
     /** Of Secrets of a type that holds everything, nothing else is kept. */
     private static SecretFacts authoritiesAlone(Secret secret) {
         SecretFacts facts = ObjectFacts.of(secret);
-        return new SecretFacts(facts.key(), facts.type(), "", "", facts.authorities());
+        return new SecretFacts(facts.key(), facts.type(), "", "", facts.authorities(), "");
     }
 
     private static List<Cidr> blocks(ServiceCIDR cidr) {

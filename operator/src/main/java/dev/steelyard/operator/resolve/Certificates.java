@@ -2,14 +2,17 @@ package dev.steelyard.operator.resolve;
 
 import dev.steelyard.operator.certificate.AuthoritiesCheck;
 import dev.steelyard.operator.certificate.CertificateCheck;
+import dev.steelyard.operator.certificate.OcspCheck;
 import dev.steelyard.operator.problem.Findings;
 import dev.steelyard.operator.problem.Reason;
 import dev.steelyard.snapshot.Certificate;
 import dev.steelyard.snapshot.ObjectKey;
+import dev.steelyard.snapshot.OcspStaple;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,38 @@ record Certificates(
                 yield good.certificate();
             }
         };
+    }
+
+    /** The same to be shown to clients, with what its authority says of it if that is usable now. */
+    @Nullable
+    Certificate shown(ObjectKey secret, String field, Findings findings) {
+        Certificate found = find(secret, field, findings);
+        return found != null
+                        && shown.get(secret) instanceof CertificateCheck.Good good
+                        && good.ocsp().isPresent()
+                ? stapled(found, good.ocsp().get(), secret, field, findings)
+                : found;
+    }
+
+    private Certificate stapled(
+            Certificate found, OcspCheck.Result result, ObjectKey secret, String field, Findings findings) {
+        String what = OcspCheck.KEY + " of Secret " + secret.name();
+        Optional<OcspStaple> staple = Optional.empty();
+        String problem = "";
+        switch (result) {
+            case OcspCheck.Bad bad -> problem = bad.message();
+            case OcspCheck.Good good
+            when now.isBefore(good.from().truncatedTo(ChronoUnit.HOURS)) ->
+                problem = what + " is not valid before " + good.from();
+            case OcspCheck.Good good
+            when now.isAfter(good.staple().until()) ->
+                problem = what + " was valid until " + good.staple().until() + ": renew it";
+            case OcspCheck.Good good -> staple = Optional.of(good.staple());
+        }
+        if (staple.isEmpty()) {
+            findings.warning(field, Reason.NOT_STAPLED, problem + "; the certificate is shown without it");
+        }
+        return new Certificate(found.name(), found.chain(), found.privateKey(), staple);
     }
 
     /** The authorities of a Secret, PEM; null if there never were good ones. */

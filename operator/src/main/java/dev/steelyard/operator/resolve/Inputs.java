@@ -79,8 +79,15 @@ public record Inputs(
      * @param certificate {@code tls.crt}, PEM; empty if there is none
      * @param privateKey {@code tls.key}, PEM; empty if there is none
      * @param authorities {@code ca.crt}, PEM; empty if there is none
+     * @param ocspResponse {@code tls.ocsp-staple}, in Base64; empty if there is none
      */
-    public record SecretFacts(ObjectKey key, String type, String certificate, String privateKey, String authorities) {
+    public record SecretFacts(
+            ObjectKey key,
+            String type,
+            String certificate,
+            String privateKey,
+            String authorities,
+            String ocspResponse) {
 
         @Override
         public String toString() {

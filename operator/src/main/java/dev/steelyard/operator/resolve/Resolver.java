@@ -42,8 +42,9 @@ public final class Resolver {
     private final Checks<PolicySpec> policyChecks = new Checks<>(ObjectRef::policy, PolicyRules::check);
     private final Memo<ObjectKey, Declared<VirtualServiceSpec>, List<PortUse>> currentUses =
             new Memo<>(service -> PortUse.of(service.spec()));
-    private final Memo<ObjectKey, SecretFacts, CertificateCheck.Result> certificateChecks = new Memo<>(
-            secret -> CertificateCheck.check(secret.key(), secret.type(), secret.certificate(), secret.privateKey()));
+    private final Memo<ObjectKey, SecretFacts, CertificateCheck.Result> certificateChecks =
+            new Memo<>(secret -> CertificateCheck.check(
+                    secret.key(), secret.type(), secret.certificate(), secret.privateKey(), secret.ocspResponse()));
     private final Memo<ObjectKey, SecretFacts, AuthoritiesCheck.Result> authoritiesChecks =
             new Memo<>(secret -> AuthoritiesCheck.check(secret.key(), secret.authorities()));
 

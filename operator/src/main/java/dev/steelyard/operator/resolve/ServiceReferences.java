@@ -205,7 +205,7 @@ final class ServiceReferences {
             for (int i = 0; i < tls.certificates().size(); i++) {
                 String name = tls.certificates().get(i).secretName();
                 Certificate found =
-                        certificates.find(new ObjectKey(namespace, name), field + "[" + i + "].secretName", findings);
+                        certificates.shown(new ObjectKey(namespace, name), field + "[" + i + "].secretName", findings);
                 if (found != null) {
                     usedCertificates.put(name, found);
                     any = true;

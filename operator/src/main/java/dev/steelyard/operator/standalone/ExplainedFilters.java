@@ -49,6 +49,10 @@ final class ExplainedFilters {
                                 + mirror.pool().name()));
         filters.errorPages().ifPresent(policy -> say("error pages", "of policy " + policy));
         filters.responseHeaders().ifPresent(changes -> say("response", changes(changes)));
+        filters.diagnostics()
+                .ifPresent(asked -> say(
+                        "diagnostics",
+                        "asked for by " + asked.flagsHeader() + " from " + String.join(", ", asked.sourceCidrs())));
     }
 
     private void rewrite(Rewriting rewriting) {

@@ -62,6 +62,10 @@ final class FilterRules {
         for (int i = 0; i < spec.errorPages().size(); i++) {
             rules.errorPage(spec.errorPages().get(i), "spec.errorPages[" + i + "]");
         }
+        if (spec.diagnostics() != null) {
+            rules.name(spec.diagnostics().flagsHeader(), "spec.diagnostics.flagsHeader", true);
+            rules.blocks(spec.diagnostics().sourceCIDRs(), "spec.diagnostics.sourceCIDRs");
+        }
     }
 
     private void access(@Nullable AccessSpec access) {

@@ -139,6 +139,8 @@ final class SupportedFields {
             errorPages[].body
             errorPages[].contentType
             errorPages[].replaceUpstream
+            diagnostics.flagsHeader
+            diagnostics.sourceCIDRs[]
             accessLog.enabled
             accessLog.format
             accessLog.template

@@ -76,6 +76,11 @@ final class ConnectionOptions {
         return !close && (minorVersion > 0 || keepAlive);
     }
 
+    /** Whether it is said in so many words that the connection can carry another message. */
+    boolean keepAlive() {
+        return keepAlive && !close;
+    }
+
     void upgradeAsked() {
         upgrade = true;
     }

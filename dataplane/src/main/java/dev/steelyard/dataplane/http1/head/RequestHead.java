@@ -316,6 +316,11 @@ public final class RequestHead extends MessageHead {
         return connection.persistent(minorVersion);
     }
 
+    /** Whether the client asks with {@code Connection: keep-alive}, which HTTP/1.1 does not need, and so looks for an answer. */
+    public boolean asksKeepAlive() {
+        return connection.keepAlive();
+    }
+
     /** Whether the client may wait for 100 before it sends the body. Without a body there is nothing to wait for. */
     public boolean expectContinue() {
         return expectContinue && framing() != Framing.NONE;

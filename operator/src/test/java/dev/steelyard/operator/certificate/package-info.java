@@ -1,0 +1,5 @@
+/** Tests of what users store. */
+@NullMarked
+package dev.steelyard.operator.certificate;
+
+import org.jspecify.annotations.NullMarked;
