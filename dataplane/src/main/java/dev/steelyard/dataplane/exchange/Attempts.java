@@ -80,7 +80,7 @@ final class Attempts {
         boolean repeatable = idempotent && requestDone;
         LivePool.State state = pool.state();
         if (state.config().protocol() == PoolProtocol.HTTP2) {
-            return upstreams.stream(chosen, state.config().connections(), reuse, listener);
+            return upstreams.stream(chosen, state, reuse, listener);
         }
         OwnConnections own = state.config().sendProxyProtocol().isEmpty() ? null : origin.own();
         UpstreamStream idle = reuse

@@ -16,6 +16,7 @@ import dev.steelyard.snapshot.HealthCheck;
 import dev.steelyard.snapshot.NodeReport.EndpointDown;
 import dev.steelyard.snapshot.NodeReport.Resolved;
 import dev.steelyard.snapshot.Pool;
+import dev.steelyard.snapshot.Pool.PoolProtocol;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,7 @@ final class PoolKeeper {
 
     private Pool config;
     private @Nullable ClientTls tls;
+    private @Nullable ClientTls checkTls;
     private @Nullable Application application;
     private Map<String, Tracked> tracked = new LinkedHashMap<>();
     private final Map<Endpoint.Id, Tracked> draining = new HashMap<>();
@@ -78,7 +80,8 @@ final class PoolKeeper {
             RandomGenerator random,
             Runnable changed) {
         this.config = config;
-        this.tls = tlsOf(config);
+        this.tls = tlsOf(config, protocols(config));
+        this.checkTls = checkTls(config, tls);
         this.application = Application.of(config);
         this.loops = loops;
         this.prober = prober;
@@ -105,26 +108,37 @@ final class PoolKeeper {
     void config(Pool next) {
         Application programs = next.fastCgi().equals(config.fastCgi()) ? application : Application.of(next);
         boolean sameTls = next.tls().equals(config.tls()) && next.protocol() == config.protocol();
-        if (!sameTls) {
-            tls = tlsOf(next);
-        }
+        boolean sameCheck = next.healthCheck().equals(config.healthCheck());
+        ClientTls nextTls = sameTls ? tls : tlsOf(next, protocols(next));
+        checkTls = sameTls && sameCheck ? checkTls : checkTls(next, nextTls);
+        tls = nextTls;
         application = programs;
-        checksStale |= !sameTls
-                || !next.healthCheck().equals(config.healthCheck())
-                || !next.sendProxyProtocol().equals(config.sendProxyProtocol());
+        checksStale |= !sameTls || !sameCheck || !next.sendProxyProtocol().equals(config.sendProxyProtocol());
         config = next;
     }
 
-    private static @Nullable ClientTls tlsOf(Pool config) {
+    private static @Nullable ClientTls tlsOf(Pool config, List<String> protocols) {
         return config.tls()
-                .map(definition -> ClientTls.of(
-                        definition,
-                        switch (config.protocol()) {
-                            case HTTP1 -> List.of(ApplicationProtocolNames.HTTP_1_1);
-                            case HTTP2 -> List.of(ApplicationProtocolNames.HTTP_2);
-                            case FAST_CGI, TCP, UDP -> List.of();
-                        }))
+                .map(definition -> ClientTls.of(definition, protocols))
                 .orElse(null);
+    }
+
+    private static List<String> protocols(Pool config) {
+        return switch (config.protocol()) {
+            case HTTP1 -> List.of(ApplicationProtocolNames.HTTP_1_1);
+            case HTTP2 -> List.of(ApplicationProtocolNames.HTTP_2);
+            case FAST_CGI, TCP, UDP -> List.of();
+        };
+    }
+
+    /** A check that sends a request sends it as HTTP/1.1, and so agrees to that; other checks agree to what requests do. */
+    private static @Nullable ClientTls checkTls(Pool config, @Nullable ClientTls ofRequests) {
+        boolean asks = config.healthCheck()
+                .map(check -> check.probe() instanceof HealthCheck.Https)
+                .orElse(false);
+        return asks && config.protocol() == PoolProtocol.HTTP2
+                ? tlsOf(config, List.of(ApplicationProtocolNames.HTTP_1_1))
+                : ofRequests;
     }
 
     /** Takes who belongs to the pool now; {@link #settle} is due. */
@@ -192,7 +206,7 @@ final class PoolKeeper {
     }
 
     private Target target(Endpoint endpoint) {
-        return new Target(endpoint.address(), endpoint.host(), tls);
+        return new Target(endpoint.address(), endpoint.host(), checkTls);
     }
 
     /** First checks of many endpoints are spread out, at most 5,000 in a second. */

@@ -10,15 +10,26 @@ import dev.steelyard.dataplane.http2.frame.Violation;
 import dev.steelyard.dataplane.http2.session.Session;
 import dev.steelyard.dataplane.http2.session.Stream;
 import dev.steelyard.dataplane.pool.Endpoint;
+import dev.steelyard.dataplane.tls.ClientTls;
+import dev.steelyard.dataplane.tls.HandshakeFailure;
 import dev.steelyard.dataplane.transport.Deadlines.Deadline;
+import dev.steelyard.dataplane.transport.SourcePorts;
 import dev.steelyard.snapshot.Pool.Connections;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +48,7 @@ final class Http2Connection extends Session {
     private final Http2Connections owner;
     private final Endpoint endpoint;
     private final Connections settings;
+    private final @Nullable ClientTls tls;
     private final Deadline deadline;
     private final ResponseHead head = new ResponseHead();
     private final ByteBuf scratch = Unpooled.buffer(256);
@@ -58,11 +70,13 @@ final class Http2Connection extends Session {
         CLOSED
     }
 
-    Http2Connection(Http2Connections owner, Endpoint endpoint, Connections settings) {
+    /** @param encryption how it is encrypted; null: not at all */
+    Http2Connection(Http2Connections owner, Endpoint endpoint, Connections settings, @Nullable ClientTls encryption) {
         super(owner.deadlines(), ResponseHead.MAX_BYTES, MOST_RESETS);
         this.owner = owner;
         this.endpoint = endpoint;
         this.settings = settings;
+        this.tls = encryption;
         this.deadline = owner.deadlines().deadline(this::deadlinePassed);
     }
 
@@ -70,8 +84,41 @@ final class Http2Connection extends Session {
         return endpoint;
     }
 
-    Connections settings() {
-        return settings;
+    /** Whether it was made under these settings. */
+    @SuppressWarnings("ReferenceEquality") // TLS settings made anew have other authorities or another certificate
+    boolean madeUnder(Connections wanted, @Nullable ClientTls encryption) {
+        return settings.equals(wanted) && tls == encryption;
+    }
+
+    /** How many idle ones to its endpoint all loops together keep. */
+    int maxIdle() {
+        return settings.maxIdle();
+    }
+
+    /** Zero: the system's own limit. */
+    int connectTimeoutMillis() {
+        return (int) Math.min(settings.connectTimeout().toMillis(), Integer.MAX_VALUE);
+    }
+
+    /** What its channel begins with. */
+    ChannelHandler pipeline() {
+        ClientTls encryption = tls;
+        if (encryption == null) {
+            return this;
+        }
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline()
+                        .addLast(
+                                encryption.handler(
+                                        channel.alloc(),
+                                        endpoint.host(),
+                                        endpoint.address().hashCode(),
+                                        connectTimeoutMillis()),
+                                Http2Connection.this);
+            }
+        };
     }
 
     boolean isReady() {
@@ -80,7 +127,7 @@ final class Http2Connection extends Session {
 
     /** Whether by TLS. */
     boolean secure() {
-        return false;
+        return tls != null;
     }
 
     /** A response begins: its head is read into this. */
@@ -128,7 +175,7 @@ final class Http2Connection extends Session {
             }
             case CONNECTING -> waiting.add(request);
             case READY -> request.connected();
-            case CLOSED -> request.notConnected();
+            case CLOSED -> request.notConnected(UpstreamFailure.CONNECT);
         }
     }
 
@@ -171,7 +218,38 @@ final class Http2Connection extends Session {
 
     void connectFailed(Throwable cause) {
         LOG.debug("no connection to {}: {}", endpoint, cause.getMessage());
-        fallen();
+        fallen(SourcePorts.exhausted(cause) ? UpstreamFailure.NO_SOURCE_PORT : UpstreamFailure.CONNECT);
+    }
+
+    /** The TCP connection is there. */
+    void connected() {
+        if (tls == null) {
+            established();
+        }
+    }
+
+    /** In order with what is read: SETTINGS may come with the end of the handshake. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent shaken) {
+            SslHandler encryption = ctx.pipeline().get(SslHandler.class);
+            if (!shaken.isSuccess()) {
+                handshakeFailed(HandshakeFailure.reason(shaken.cause()));
+            } else if (!ApplicationProtocolNames.HTTP_2.equals(encryption.applicationProtocol())) {
+                handshakeFailed("it does not agree to HTTP/2 (ALPN)");
+            } else {
+                established();
+            }
+        } else if (event instanceof SslCloseCompletionEvent) {
+            fallen();
+        }
+    }
+
+    private void handshakeFailed(String why) {
+        if (phase != Phase.CLOSED && endpoint.warnOfTls(owner.deadlines().now())) {
+            LOG.warn("no TLS with endpoint {}: {}", endpoint, why);
+        }
+        fallen(UpstreamFailure.TLS);
     }
 
     @Override
@@ -182,7 +260,10 @@ final class Http2Connection extends Session {
     }
 
     /** TCP, and TLS where there is any, are established. */
-    void established() {
+    private void established() {
+        if (phase != Phase.CONNECTING) {
+            return;
+        }
         Preface.write(out().room(Preface.BYTES));
         ByteBuf frame = out().room(FrameType.HEADER_BYTES + 3 * 6);
         FrameWriter.settings(frame, 3);
@@ -298,6 +379,11 @@ final class Http2Connection extends Session {
 
     /** It is no more, or never was. */
     private void fallen() {
+        fallen(UpstreamFailure.CONNECT);
+    }
+
+    /** @param unsent how the requests fail that have not been sent */
+    private void fallen(UpstreamFailure unsent) {
         if (phase == Phase.CLOSED) {
             return;
         }
@@ -306,7 +392,7 @@ final class Http2Connection extends Session {
         owner.forget(this);
         List<Http2Request> never = List.copyOf(waiting);
         waiting.clear();
-        never.forEach(Http2Request::notConnected);
+        never.forEach(request -> request.notConnected(unsent));
         abortAll();
         if (handled) {
             var _ = context().close();
@@ -321,7 +407,8 @@ final class Http2Connection extends Session {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        // Of a handshake that failed its own event has told.
+        if (phase != Phase.CLOSED && !(cause instanceof IOException)) {
             LOG.warn("connection to {} is closed", endpoint, cause);
         }
         fallen();

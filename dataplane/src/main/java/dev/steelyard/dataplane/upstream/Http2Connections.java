@@ -1,6 +1,7 @@
 package dev.steelyard.dataplane.upstream;
 
 import dev.steelyard.dataplane.pool.Endpoint;
+import dev.steelyard.dataplane.tls.ClientTls;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.snapshot.Pool.Connections;
 import io.netty.channel.EventLoop;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP/2 connections of one event loop to all endpoints. Requests fill the first connection that has room before they get to the next: so
@@ -34,7 +36,8 @@ final class Http2Connections {
     }
 
     /** A place for a request on a connection that is there, is being made, or is still to be opened. */
-    Http2Request place(Endpoint endpoint, Connections settings, UpstreamListener listener) {
+    Http2Request place(
+            Endpoint endpoint, Connections settings, @Nullable ClientTls encryption, UpstreamListener listener) {
         List<Http2Connection> known = open.get(endpoint);
         if (known == null) {
             known = new ArrayList<>(1);
@@ -44,14 +47,14 @@ final class Http2Connections {
         for (int i = 0; i < known.size(); i++) {
             Http2Connection each = known.get(i);
             if (each.takesRequest()) {
-                if (each.settings().equals(settings)) {
+                if (each.madeUnder(settings, encryption)) {
                     return each.place(listener);
                 }
                 each.retire();
                 i = -1;
             }
         }
-        Http2Connection made = new Http2Connection(this, endpoint, settings);
+        Http2Connection made = new Http2Connection(this, endpoint, settings, encryption);
         known.add(made);
         return made.place(listener);
     }
@@ -70,7 +73,7 @@ final class Http2Connections {
         for (Http2Connection each : open.getOrDefault(fallenIdle.endpoint(), List.of())) {
             idle += each.isIdle() && each != fallenIdle ? 1 : 0;
         }
-        return idle >= Math.ceilDiv(fallenIdle.settings().maxIdle(), loops);
+        return idle >= Math.ceilDiv(fallenIdle.maxIdle(), loops);
     }
 
     void forget(Http2Connection connection) {

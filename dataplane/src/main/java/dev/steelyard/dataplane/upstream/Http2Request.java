@@ -220,12 +220,12 @@ final class Http2Request extends Stream implements UpstreamStream {
     }
 
     /** No connection came about. */
-    void notConnected() {
+    void notConnected(UpstreamFailure why) {
         UpstreamListener receiver = listener;
         listener = null;
         leave();
         if (receiver != null) {
-            receiver.failed(UpstreamFailure.CONNECT);
+            receiver.failed(why);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.EventLoops;
-import dev.steelyard.snapshot.Pool.Connections;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -94,11 +93,12 @@ public final class UpstreamConnections {
     /**
      * A place for a request on an HTTP/2 connection, see {@link UpstreamStream#reused}.
      *
+     * @param state in force: connections made under other settings take no further request
      * @param mayBeStale whether the end of the connection may be told as {@link UpstreamFailure#STALE}
      */
     public UpstreamStream stream(
-            Endpoint endpoint, Connections settings, boolean mayBeStale, UpstreamListener listener) {
-        Http2Request request = http2.place(endpoint, settings, listener);
+            Endpoint endpoint, LivePool.State state, boolean mayBeStale, UpstreamListener listener) {
+        Http2Request request = http2.place(endpoint, state.config().connections(), state.tls(), listener);
         request.mayBeStale(mayBeStale);
         return request;
     }
@@ -106,21 +106,16 @@ public final class UpstreamConnections {
     private void connect(Http2Connection connection) {
         var _ = bootstrap
                 .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(connection.settings()))
-                .handler(connection)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connection.connectTimeoutMillis())
+                .handler(connection.pipeline())
                 .connect(connection.endpoint().address())
                 .addListener(future -> EventLoops.onLoop(loop, () -> {
                     if (future.isSuccess()) {
-                        connection.established();
+                        connection.connected();
                     } else {
                         connection.connectFailed(future.cause());
                     }
                 }));
-    }
-
-    /** Zero: the system's own limit. */
-    private static int millis(Connections settings) {
-        return (int) Math.min(settings.connectTimeout().toMillis(), Integer.MAX_VALUE);
     }
 
     /** Connects. */

@@ -14,8 +14,10 @@ import dev.steelyard.dataplane.http1.CountingMeters;
 import dev.steelyard.dataplane.listener.DrainEvent;
 import dev.steelyard.dataplane.listener.ListenerState;
 import dev.steelyard.dataplane.metrics.AccessLogMeters;
+import dev.steelyard.dataplane.pool.Departure;
 import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
+import dev.steelyard.dataplane.tls.ClientTls;
 import dev.steelyard.dataplane.transport.EventLoops;
 import dev.steelyard.snapshot.ListenerLimits;
 import dev.steelyard.snapshot.ObjectKey;
@@ -39,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP engine on a listening socket of its own, in front of one endpoint. One event loop. */
 final class Http2Fixture implements AutoCloseable, ListenerState {
@@ -64,6 +67,11 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
     }
 
     Http2Fixture(InetSocketAddress address, PoolProtocol protocol, Connections connections) {
+        this(address, protocol, connections, null);
+    }
+
+    /** @param tls how connections to the endpoint are encrypted */
+    Http2Fixture(InetSocketAddress address, PoolProtocol protocol, Connections connections, @Nullable ClientTls tls) {
         HttpEngine engine = new HttpEngine(loops, new SplittableRandom(1), InstantSource.system(), unrouted, log);
         endpoint = new Endpoint(new Endpoint.Id(POOL, address.toString(), ""), address);
         Pool config = new Pool(
@@ -74,10 +82,7 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
                 List.of(),
                 Optional.empty(),
                 connections);
-        pool = new LivePool(
-                POOL,
-                new LivePool.State(
-                        config, List.of((key, exclusion) -> exclusion.excludes(endpoint) ? null : endpoint), 1, 1));
+        pool = new LivePool(POOL, state(config, tls));
         plan = build();
         listening = new ServerBootstrap()
                 .group(loops.group())
@@ -92,6 +97,16 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .syncUninterruptibly()
                 .channel();
+    }
+
+    private LivePool.State state(Pool config, @Nullable ClientTls tls) {
+        return new LivePool.State(
+                config, tls, List.of((key, exclusion) -> exclusion.excludes(endpoint) ? null : endpoint), 1, 1);
+    }
+
+    /** Connections to the endpoint that are made from now on are encrypted so. */
+    void upstreamTls(ClientTls tls) {
+        pool.state(state(pool.state().config(), tls));
     }
 
     private ListenerPlan.Http build() {
@@ -165,6 +180,7 @@ final class Http2Fixture implements AutoCloseable, ListenerState {
         listening.close().syncUninterruptibly();
         // A loop that ends tells the handlers of open channels nothing.
         accepted.forEach(channel -> channel.close().syncUninterruptibly());
+        Departure.of(endpoint);
         loops.close();
         log.close();
     }

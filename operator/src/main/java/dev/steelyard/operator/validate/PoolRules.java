@@ -95,12 +95,6 @@ public final class PoolRules {
         if (spec.protocol() == PoolProtocol.FAST_CGI || spec.protocol() == PoolProtocol.UDP) {
             invalid("spec.tls", "tls is for the protocols HTTP1, HTTP2 and TCP");
         }
-        if (spec.protocol() == PoolProtocol.HTTP2) {
-            findings.refused(
-                    "spec.tls",
-                    Reason.NOT_SUPPORTED,
-                    "not supported by this release for the protocol HTTP2: remove it, or speak HTTP1 with the endpoints");
-        }
         if (!tls.verify() && !tls.caSecretName().isEmpty()) {
             invalid("spec.tls.caSecretName", "caSecretName is of no use when verify is false");
         }
