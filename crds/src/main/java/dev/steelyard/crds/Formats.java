@@ -84,5 +84,19 @@ public final class Formats {
                     + "|client_address|client_port|scheme|protocol|tls_server_name|method|host|path|status|flags|attempts|bytes_received"
                     + "|bytes_sent|body_bytes_sent|duration_ms|connect_ms|response_ms|referer|user_agent|request_id|x_forwarded_for)\\})+$";
 
+    /** Absolute path of a file or folder, without control characters. */
+    public static final String FILE_PATH = "^/[^\\x00-\\x1f\\x7f]*$";
+
+    /** Name of a file without control characters, or empty for none. */
+    public static final String OPTIONAL_FILE_NAME = "^[^/\\x00-\\x1f\\x7f]*$";
+
+    /** {@link #FILE_PATH} with {@code *} in its segments, and at most one segment {@code **}, which is not the last. */
+    public static final String FILE_PATTERN =
+            "^(/(\\*|\\*?[^/*\\x00-\\x1f\\x7f]+(\\*[^/*\\x00-\\x1f\\x7f]+)*\\*?))*(/\\*\\*)?"
+                    + "(/(\\*|\\*?[^/*\\x00-\\x1f\\x7f]+(\\*[^/*\\x00-\\x1f\\x7f]+)*\\*?))+$";
+
+    /** Name of a variable of a program's environment, upper case. */
+    public static final String VARIABLE = "^[A-Z][A-Z0-9_]*$";
+
     private Formats() {}
 }

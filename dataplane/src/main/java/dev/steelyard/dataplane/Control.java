@@ -4,11 +4,14 @@ import dev.steelyard.dataplane.admin.Served;
 import dev.steelyard.dataplane.edition.Build;
 import dev.steelyard.dataplane.edition.EditionBuilder;
 import dev.steelyard.dataplane.edition.ListenerKey;
+import dev.steelyard.dataplane.edition.ListenerPlan;
+import dev.steelyard.dataplane.edition.OpenPorts;
 import dev.steelyard.dataplane.handover.Estate;
 import dev.steelyard.dataplane.listener.Listeners;
 import dev.steelyard.dataplane.metrics.Meters;
 import dev.steelyard.dataplane.pool.AdminState;
 import dev.steelyard.dataplane.pool.LivePools;
+import dev.steelyard.dataplane.quic.QuicListener;
 import dev.steelyard.dataplane.source.EndpointSource;
 import dev.steelyard.dataplane.source.EndpointSource.ServiceEndpoint;
 import dev.steelyard.dataplane.source.SnapshotSet;
@@ -57,6 +60,7 @@ final class Control implements Served, Estate {
     private final Meters meters;
     private final TlsContexts contexts;
     private final EditionBuilder builder;
+    private final OpenPorts open = new OpenPorts();
     private final Sockets sockets;
     private final String version;
     private final AtomicReference<@Nullable SnapshotSet> pending = new AtomicReference<>();
@@ -88,11 +92,19 @@ final class Control implements Served, Estate {
         this.meters = meters;
         this.version = options.version();
         this.contexts = new TlsContexts();
-        this.builder = new EditionBuilder(pools::apply, contexts, meters);
+        this.builder = new EditionBuilder(pools::apply, contexts, meters, open);
         this.sockets = new Sockets(
                 new Listeners(
                         loops, engines, meters, thread, options.drainTimeout(), inheritance, this::listenersChanged),
-                new UdpListeners(loops, logs, meters, thread, options.drainTimeout(), this::listenersChanged));
+                new UdpListeners(
+                        loops,
+                        logs,
+                        meters,
+                        thread,
+                        options.drainTimeout(),
+                        this::listenersChanged,
+                        (key, plan, counted) ->
+                                new QuicListener(key, (ListenerPlan.Quic) plan, loops, engines.http(), counted)));
         this.report = Reports.of(version, build, refused, Map.of(), List.of(), List.of());
         pools.onChange(this::renewReport);
         var _ = thread.scheduleAtFixedRate(this::renewTicketKeys, TICKET_KEY_HOURS, TICKET_KEY_HOURS, TimeUnit.HOURS);
@@ -355,6 +367,7 @@ final class Control implements Served, Estate {
 
     private void listenersChanged() {
         ports = sockets.ports();
+        open.are(ports.keySet());
         meters.retain(
                 build.meters(),
                 sockets.inUse().stream().map(ListenerKey::toString).collect(Collectors.toSet()));

@@ -18,10 +18,10 @@ record Sockets(Listeners connections, UdpListeners datagrams) {
 
     void apply(Map<ListenerKey, ListenerPlan> plans) {
         Map<ListenerKey, ListenerPlan> tcp = new HashMap<>();
-        Map<ListenerKey, ListenerPlan.Udp> udp = new HashMap<>();
+        Map<ListenerKey, ListenerPlan> udp = new HashMap<>();
         plans.forEach((key, plan) -> {
-            if (plan instanceof ListenerPlan.Udp datagram) {
-                udp.put(key, datagram);
+            if (key.udp()) {
+                udp.put(key, plan);
             } else {
                 tcp.put(key, plan);
             }

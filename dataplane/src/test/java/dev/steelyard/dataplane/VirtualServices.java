@@ -44,6 +44,7 @@ public final class VirtualServices {
     private List<String> trustedProxies = List.of();
     private boolean proxyProtocol;
     private int endPort;
+    private Optional<Boolean> http3 = Optional.empty();
     private Timeouts timeouts = Timeouts.DEFAULT;
     private Optional<ProxyProtocolVersion> sendProxyProtocol = Optional.empty();
     private Optional<HealthCheck> healthCheck = Optional.empty();
@@ -76,6 +77,12 @@ public final class VirtualServices {
     /** For the listeners that follow. */
     public VirtualServices limits(ListenerLimits value) {
         limits = value;
+        return this;
+    }
+
+    /** For the HTTPS listeners that follow: whether HTTP/3 is offered beside, or taken back. */
+    public VirtualServices http3(boolean offered) {
+        http3 = Optional.of(offered);
         return this;
     }
 
@@ -156,7 +163,7 @@ public final class VirtualServices {
                 "https-" + port,
                 port,
                 Protocol.HTTPS,
-                Optional.of(new ListenerTls(names, minVersion, http2, clients)),
+                Optional.of(new ListenerTls(names, minVersion, http2, clients, http3)),
                 Optional.empty());
     }
 

@@ -10,12 +10,15 @@ import java.util.Optional;
  * @param minVersion lowest protocol version accepted
  * @param http2 whether HTTP/2 is offered by ALPN
  * @param clientAuth absent: clients are not asked for a certificate
+ * @param http3 whether HTTP/3 is served on the UDP port of the same number and announced; if false, clients are told to forget of it; absent:
+ *     nothing is said of it
  */
 public record ListenerTls(
         List<String> certificates,
         TlsVersion minVersion,
         @Defaulted boolean http2,
-        @Defaulted Optional<ClientAuth> clientAuth) {
+        @Defaulted Optional<ClientAuth> clientAuth,
+        @Defaulted Optional<Boolean> http3) {
 
     public ListenerTls {
         certificates = List.copyOf(certificates);
@@ -23,7 +26,7 @@ public record ListenerTls(
 
     /** Without HTTP/2, asking clients for no certificate. */
     public ListenerTls(List<String> certificates, TlsVersion minVersion) {
-        this(certificates, minVersion, false, Optional.empty());
+        this(certificates, minVersion, false, Optional.empty(), Optional.empty());
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.steelyard.crds.ApiObject;
 import dev.steelyard.crds.Formats;
 import dev.steelyard.crds.v1alpha1.pool.Algorithm;
 import dev.steelyard.crds.v1alpha1.pool.ConnectionsSpec;
+import dev.steelyard.crds.v1alpha1.pool.FastCgiSpec;
 import dev.steelyard.crds.v1alpha1.pool.HashSpec;
 import dev.steelyard.crds.v1alpha1.pool.HealthCheckSpec;
 import dev.steelyard.crds.v1alpha1.pool.MemberSpec;
@@ -42,9 +43,13 @@ import org.jspecify.annotations.Nullable;
         message = "tls is for the protocols HTTP1, HTTP2 and TCP",
         fieldPath = ".tls")
 @ValidationRule(
-        value = "self.sendProxyProtocol == 'None' || self.protocol != 'UDP'",
-        message = "a UDP pool cannot send the PROXY protocol",
+        value = "self.sendProxyProtocol == 'None' || !(self.protocol in ['UDP', 'FastCGI'])",
+        message = "a UDP or FastCGI pool cannot send the PROXY protocol",
         fieldPath = ".sendProxyProtocol")
+@ValidationRule(
+        value = "has(self.fastCGI) == (self.protocol == 'FastCGI')",
+        message = "fastCGI is needed by the protocol FastCGI, and for it alone",
+        fieldPath = ".fastCGI")
 public record PoolSpec(
         @JsonPropertyDescription("Where endpoints come from. May be empty: requests are then answered 503.")
         @Required
@@ -109,6 +114,9 @@ public record PoolSpec(
 
         @JsonPropertyDescription("Speaks TLS with the endpoints. Absent: clear text.") @Nullable
         UpstreamTlsSpec tls,
+
+        @JsonPropertyDescription("How requests become FastCGI requests, for the protocol FastCGI.") @Nullable
+        FastCgiSpec fastCGI,
 
         @JsonPropertyDescription(
                 "Tells endpoints the client's address by a PROXY protocol header of this version, at the start of each"

@@ -46,6 +46,10 @@ record TextFormat(int minLength, int maxLength, @Nullable String format, String 
                     Formats.ORIGIN,
                     new TextFormat(1, 512, null, "`scheme://host[:port]`, `*` as first label allowed, or `*`")),
             Map.entry(Formats.LOG_TEMPLATE, new TextFormat(1, 2048, null, "text with `%{name}`")),
+            Map.entry(Formats.FILE_PATH, new TextFormat(1, 1024, null, "absolute path")),
+            Map.entry(Formats.OPTIONAL_FILE_NAME, new TextFormat(0, 255, null, "file name, or empty")),
+            Map.entry(Formats.FILE_PATTERN, new TextFormat(2, 256, null, "absolute path, perhaps with `*` and `**`")),
+            Map.entry(Formats.VARIABLE, new TextFormat(1, 128, null, "upper-case name of a variable")),
             Map.entry(Formats.OBJECT_KEY, new TextFormat(3, 317, null, "`namespace/name`")));
 
     /** The format that has a pattern, if the pattern is one of {@link Formats}. */

@@ -45,6 +45,16 @@ final class Claim {
             }
         }
 
+        /** Requests for these hosts (empty: for every host) that come by HTTP/3. */
+        record OfHttp3(List<String> hosts, RouteTable routes, CidrSet trustedProxies, ServerTls tls)
+                implements Service {
+
+            @Override
+            public List<String> claimedHosts() {
+                return everyIfEmpty(hosts);
+            }
+        }
+
         /** TLS connections whose clients ask for these names (empty: for every name, and for none). */
         record OfNames(List<String> hosts, RelayTarget target) implements Service {
 

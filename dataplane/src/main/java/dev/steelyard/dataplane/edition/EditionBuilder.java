@@ -29,8 +29,13 @@ public final class EditionBuilder {
     private final Pools pools;
     private final TlsContexts registry;
     private final Meters meters;
+    private final OpenPorts open;
 
-    public EditionBuilder(Pools pools, TlsContexts registry, Meters meters) {
+    /**
+     * @param open to be kept up to date by whoever binds sockets
+     */
+    public EditionBuilder(Pools pools, TlsContexts registry, Meters meters, OpenPorts open) {
+        this.open = open;
         this.pools = pools;
         this.registry = registry;
         this.meters = meters;
@@ -96,7 +101,7 @@ public final class EditionBuilder {
             Map<ObjectKey, LivePool> live = live(changed);
             changed.forEach((key, snapshot) -> compile(snapshot, live));
             Placement placement = place();
-            Map<ListenerKey, Build.Socket> sockets = placement.plans(previous.sockets());
+            Map<ListenerKey, Build.Socket> sockets = placement.plans(previous.sockets(), open);
             settled.putAll(candidates);
             Map<ListenerKey, ListenerPlan> plans = new TreeMap<>(ListenerKey.ORDER);
             sockets.forEach((key, socket) -> plans.put(key, socket.plan()));

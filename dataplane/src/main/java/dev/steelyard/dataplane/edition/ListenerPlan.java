@@ -32,6 +32,7 @@ public sealed interface ListenerPlan {
      * @param tls absent for clear text
      * @param hosts who answers for which host
      * @param log what is written of requests that find no route: as the first virtual service says that has one, by name
+     * @param alternative what responses say of HTTP/3; absent: nothing
      */
     record Http(
             ListenerLimits limits,
@@ -40,10 +41,11 @@ public sealed interface ListenerPlan {
             @Nullable TlsPlan tls,
             HostTable hosts,
             AccessLog log,
-            boolean proxyProtocol)
+            boolean proxyProtocol,
+            @Nullable AlternativeService alternative)
             implements ListenerPlan {
 
-        /** One that takes no PROXY protocol. */
+        /** One that takes no PROXY protocol, and says nothing of HTTP/3. */
         public Http(
                 ListenerLimits limits,
                 List<Owner> owners,
@@ -51,7 +53,7 @@ public sealed interface ListenerPlan {
                 @Nullable TlsPlan tls,
                 HostTable hosts,
                 AccessLog log) {
-            this(limits, owners, trustedProxies, tls, hosts, log, false);
+            this(limits, owners, trustedProxies, tls, hosts, log, false, null);
         }
     }
 
@@ -82,6 +84,35 @@ public sealed interface ListenerPlan {
     record Tls(
             ListenerLimits limits, List<Owner> owners, NameTable names, CidrSet trustedProxies, boolean proxyProtocol)
             implements ListenerPlan {}
+
+    /**
+     * HTTP/3: connections within datagrams.
+     *
+     * @param http what is done with their requests
+     * @param quic how they are encrypted
+     */
+    record Quic(Http http, QuicPlan quic) implements ListenerPlan {
+
+        @Override
+        public ListenerLimits limits() {
+            return http.limits();
+        }
+
+        @Override
+        public CidrSet trustedProxies() {
+            return http.trustedProxies();
+        }
+
+        @Override
+        public boolean proxyProtocol() {
+            return false;
+        }
+
+        @Override
+        public List<Owner> owners() {
+            return http.owners();
+        }
+    }
 
     /**
      * Datagrams.

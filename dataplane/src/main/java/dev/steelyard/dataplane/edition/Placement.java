@@ -46,12 +46,14 @@ final class Placement {
     }
 
     /** The plans of all sockets. One with the same claims as before is the same object. */
-    Map<ListenerKey, Socket> plans(Map<ListenerKey, Socket> before) {
+    Map<ListenerKey, Socket> plans(Map<ListenerKey, Socket> before, OpenPorts open) {
         Map<ListenerKey, Socket> plans = new HashMap<>();
         sockets.forEach((key, socket) -> {
             List<Claim> claims = socket.claims().stream().sorted(BY_NAME).toList();
             Socket old = before.get(key);
-            plans.put(key, old != null && old.claims().equals(claims) ? old : new Socket(claims, socket.plan(claims)));
+            plans.put(
+                    key,
+                    old != null && old.claims().equals(claims) ? old : new Socket(claims, socket.plan(claims, open)));
         });
         return plans;
     }

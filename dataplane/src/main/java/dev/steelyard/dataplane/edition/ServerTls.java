@@ -16,18 +16,23 @@ record ServerTls(List<Shared> contexts, TlsVersion minVersion) {
         contexts = List.copyOf(contexts);
     }
 
-    /** The first whose certificate has the name, else the first whose wildcard covers it, else the default. */
+    /** What {@link #sharedFor} the name has. */
     SslContext contextFor(String serverName) {
+        return sharedFor(serverName).context();
+    }
+
+    /** The first whose certificate has the name, else the first whose wildcard covers it, else the default. */
+    Shared sharedFor(String serverName) {
         for (Shared shared : contexts) {
             if (shared.hasExactly(serverName)) {
-                return shared.context();
+                return shared;
             }
         }
         for (Shared shared : contexts) {
             if (shared.hasByWildcard(serverName)) {
-                return shared.context();
+                return shared;
             }
         }
-        return contexts.getFirst().context();
+        return contexts.getFirst();
     }
 }

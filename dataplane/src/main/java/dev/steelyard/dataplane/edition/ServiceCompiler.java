@@ -91,24 +91,42 @@ final class ServiceCompiler {
                             new ListenerPlan.Udp(listener.limits(), List.of(owner), target(listener, owner)));
                 case TLS -> new Claim.Service.OfNames(snapshot.hosts(), target(listener, owner));
             };
-            for (ListenerKey key : keys(listener)) {
-                Claim other = claims.putIfAbsent(key, new Claim(key, listener, owner, service));
-                if (other != null) {
-                    throw new IllegalArgumentException("listeners "
-                            + other.owner().listener() + " and " + listener.name() + " are both on " + key);
-                }
+            claim(listener, owner, service, listener.protocol() == Protocol.UDP, claims);
+            if (service instanceof Claim.Service.OfHosts hosts && http3(listener) && hosts.tls() != null) {
+                Claim.Service.OfHttp3 within =
+                        new Claim.Service.OfHttp3(hosts.hosts(), hosts.routes(), hosts.trustedProxies(), hosts.tls());
+                claim(listener, owner, within, true, claims);
             }
         }
         return new ServicePlan(snapshot, List.copyOf(claims.values()), acquired, expiries, counted);
     }
 
-    private static Set<ListenerKey> keys(Listener listener) {
+    private static boolean http3(Listener listener) {
+        boolean wanted = listener.tls().flatMap(ListenerTls::http3).orElse(false);
+        if (wanted && listener.proxyProtocol()) {
+            throw new IllegalArgumentException(
+                    "listener " + listener.name() + ": there is no PROXY protocol for HTTP/3");
+        }
+        return wanted;
+    }
+
+    private static void claim(
+            Listener listener, Owner owner, Claim.Service service, boolean udp, Map<ListenerKey, Claim> claims) {
+        for (ListenerKey key : keys(listener, udp)) {
+            Claim other = claims.putIfAbsent(key, new Claim(key, listener, owner, service));
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "listeners " + other.owner().listener() + " and " + listener.name() + " are both on " + key);
+            }
+        }
+    }
+
+    private static Set<ListenerKey> keys(Listener listener, boolean udp) {
         int last = Math.max(listener.port(), listener.endPort());
         if (last - listener.port() >= Listener.MAX_PORTS) {
             throw new IllegalArgumentException(
                     "listener " + listener.name() + " has more than " + Listener.MAX_PORTS + " ports");
         }
-        boolean udp = listener.protocol() == Protocol.UDP;
         Set<ListenerKey> keys = new LinkedHashSet<>();
         for (int port = listener.port(); port <= last; port++) {
             if (listener.addresses().isEmpty()) {
@@ -207,7 +225,12 @@ final class ServiceCompiler {
         List<Shared> contexts = new ArrayList<>();
         for (SideBySide shown :
                 SideBySide.of(tls.certificates().stream().map(this::certificate).toList())) {
-            Shared shared = registry.acquire(shown, tls.minVersion(), tls.clientAuth(), tls.http2());
+            Shared shared = registry.acquire(
+                    shown,
+                    tls.minVersion(),
+                    tls.clientAuth(),
+                    tls.http2(),
+                    tls.http3().orElse(false));
             acquired.add(shared);
             contexts.add(shared);
             expiries.put(shown.certificate().name(), shared.until());

@@ -4,11 +4,14 @@ import dev.steelyard.dataplane.accesslog.AccessLog;
 import dev.steelyard.dataplane.address.CidrSet;
 import dev.steelyard.dataplane.edition.Claim.Service.OfAll;
 import dev.steelyard.dataplane.edition.Claim.Service.OfHosts;
+import dev.steelyard.dataplane.edition.Claim.Service.OfHttp3;
 import dev.steelyard.dataplane.edition.Claim.Service.OfNames;
+import dev.steelyard.snapshot.ListenerTls;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One socket while the claims on it are gathered. Claims that share it speak the same protocol, for different hosts. */
@@ -69,8 +72,9 @@ final class SharedSocket {
      * What the socket does for all of them.
      *
      * @param ordered the claims; the first one's certificate is shown to TLS clients that ask for no name
+     * @param open to look at as requests come
      */
-    ListenerPlan plan(List<Claim> ordered) {
+    ListenerPlan plan(List<Claim> ordered, OpenPorts open) {
         Claim first = ordered.getFirst();
         return switch (first.service()) {
             case OfAll all -> all.plan();
@@ -78,18 +82,35 @@ final class SharedSocket {
                 new ListenerPlan.Tls(
                         first.listener().limits(),
                         ordered.stream().map(Claim::owner).toList(),
-                        new NameTable(index(service -> service instanceof OfNames named ? named.target() : null)),
+                        new NameTable(index(claim -> claim.service() instanceof OfNames named ? named.target() : null)),
                         CidrSet.of(first.listener().trustedProxies()),
                         first.listener().proxyProtocol());
+            case OfHttp3 http3 -> {
+                QuicTable quic = quic(ordered);
+                yield new ListenerPlan.Quic(
+                        new ListenerPlan.Http(
+                                first.listener().limits(),
+                                ordered.stream().map(Claim::owner).toList(),
+                                http3.trustedProxies(),
+                                quic,
+                                new HostTable(index(
+                                        claim -> claim.service() instanceof OfHttp3 served ? served.routes() : null)),
+                                log(ordered),
+                                false,
+                                alternative(ordered, open)),
+                        quic);
+            }
             case OfHosts hosts ->
                 new ListenerPlan.Http(
                         first.listener().limits(),
                         ordered.stream().map(Claim::owner).toList(),
                         hosts.trustedProxies(),
                         hosts.tls() == null ? null : certificates(ordered),
-                        new HostTable(index(service -> service instanceof OfHosts served ? served.routes() : null)),
+                        new HostTable(
+                                index(claim -> claim.service() instanceof OfHosts served ? served.routes() : null)),
                         log(ordered),
-                        first.listener().proxyProtocol());
+                        first.listener().proxyProtocol(),
+                        alternative(ordered, open));
         };
     }
 
@@ -108,12 +129,35 @@ final class SharedSocket {
                 all.add(served.tls());
             }
         }
-        return new SniTable(index(service -> service instanceof OfHosts served ? served.tls() : null), all);
+        return new SniTable(index(claim -> claim.service() instanceof OfHosts served ? served.tls() : null), all);
+    }
+
+    private @Nullable AlternativeService alternative(List<Claim> ordered, OpenPorts open) {
+        if (ordered.stream().allMatch(claim -> http3(claim).isEmpty())) {
+            return null;
+        }
+        ListenerKey key = ordered.getFirst().key();
+        return new AlternativeService(
+                index(claim -> http3(claim).orElse(null)), new ListenerKey(key.address(), key.port(), true), open);
+    }
+
+    private static Optional<Boolean> http3(Claim claim) {
+        return claim.listener().tls().flatMap(ListenerTls::http3);
+    }
+
+    private QuicTable quic(List<Claim> ordered) {
+        List<ServerTls> all = new ArrayList<>();
+        for (Claim claim : ordered) {
+            if (claim.service() instanceof OfHttp3 served) {
+                all.add(served.tls());
+            }
+        }
+        return new QuicTable(index(claim -> claim.service() instanceof OfHttp3 served ? served.tls() : null), all);
     }
 
     private interface Part<T> {
         @Nullable
-        T of(Claim.Service service);
+        T of(Claim claim);
     }
 
     private <T> HostIndex<T> index(Part<T> part) {
@@ -121,7 +165,7 @@ final class SharedSocket {
         Map<String, T> wildcard = new HashMap<>();
         T any = null;
         for (Map.Entry<String, Claim> entry : byHost.entrySet()) {
-            T value = part.of(entry.getValue().service());
+            T value = part.of(entry.getValue());
             if (value == null) {
                 continue;
             }

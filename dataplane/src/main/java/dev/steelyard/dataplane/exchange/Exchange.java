@@ -1,5 +1,6 @@
 package dev.steelyard.dataplane.exchange;
 
+import dev.steelyard.dataplane.edition.AlternativeService;
 import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.edition.RouteTarget;
 import dev.steelyard.dataplane.fastcgi.Application;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * than the other takes.
  */
 public final class Exchange implements UpstreamListener {
+
+    private static final String ALT_SVC = "alt-svc";
 
     private final ClientSide client;
     private final EngineLoop loop;
@@ -266,9 +269,26 @@ public final class Exchange implements UpstreamListener {
         }
         responseBegins();
         responseBegun = true;
+        announce(response);
         filters.response(response, account.flags());
         client.head(response, requestDone);
         account.answered(response.status(), client.written());
+    }
+
+    /** Says where HTTP/3 is spoken. What endpoints say of that is of themselves, not of this listener; policies have the last word. */
+    private void announce(ResponseHead response) {
+        AlternativeService alternative = plan.alternative();
+        String value = alternative == null ? "" : alternative.valueFor(head.host());
+        if (!value.isEmpty()) {
+            response.remove(ALT_SVC);
+            response.addToComplete("Alt-Svc", value);
+        }
+    }
+
+    private LocalReply announce(LocalReply reply) {
+        AlternativeService alternative = plan.alternative();
+        String value = alternative == null ? "" : alternative.valueFor(head.host());
+        return value.isEmpty() ? reply : reply.with(new LocalReply.Field("Alt-Svc", value));
     }
 
     /** Answers ourselves once the endpoint's response has been read: its connection then serves on. */
@@ -478,7 +498,7 @@ public final class Exchange implements UpstreamListener {
     }
 
     private void answer(LocalReply reply) {
-        int body = client.answer(filters.response(reply, account.flags()), requestDone);
+        int body = client.answer(filters.response(announce(reply), account.flags()), requestDone);
         account.answeredOurselves(reply.status(), body, client.written());
         end();
     }

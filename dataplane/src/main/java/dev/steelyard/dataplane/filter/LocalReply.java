@@ -88,6 +88,13 @@ public record LocalReply(int status, String contentType, byte[] body, List<Field
                 status, changes.removed().contains("content-type") ? "" : contentType, body, changed, reason);
     }
 
+    /** With another field. */
+    public LocalReply with(Field field) {
+        List<Field> more = new ArrayList<>(fields);
+        more.add(field);
+        return new LocalReply(status, contentType, body, more, reason);
+    }
+
     /** Whether a response of that status has no body, and tells no length of one (RFC 9110 sections 8.6, 15.3.6). */
     public boolean bodiless() {
         return status == 204 || status == 304;

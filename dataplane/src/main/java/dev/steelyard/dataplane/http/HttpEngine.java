@@ -4,10 +4,12 @@ import dev.steelyard.dataplane.accesslog.LogWriter;
 import dev.steelyard.dataplane.exchange.EngineLoop;
 import dev.steelyard.dataplane.http1.Http1Engine;
 import dev.steelyard.dataplane.http2.Http2Engine;
+import dev.steelyard.dataplane.http3.Http3Engine;
 import dev.steelyard.dataplane.listener.ListenerState;
 import dev.steelyard.dataplane.metrics.RouteMeters;
 import dev.steelyard.dataplane.transport.EventLoops;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import java.time.InstantSource;
@@ -44,6 +46,10 @@ public final class HttpEngine {
      */
     public void initialise(Channel channel, ListenerState listener) {
         EngineLoop loop = states.get(loops.indexOf(channel));
+        if (channel instanceof QuicChannel quic) {
+            Http3Engine.initialise(quic, loop, listener);
+            return;
+        }
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls == null) {
             FirstOctets.initialise(channel, loop, listener);

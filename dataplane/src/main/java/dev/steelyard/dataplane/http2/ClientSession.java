@@ -4,6 +4,7 @@ import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.exchange.ClientOrigin;
 import dev.steelyard.dataplane.exchange.EngineLoop;
 import dev.steelyard.dataplane.exchange.Lifetime;
+import dev.steelyard.dataplane.fields.RequestFields;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
 import dev.steelyard.dataplane.http1.head.RequestHead;
 import dev.steelyard.dataplane.http2.frame.ErrorCode;
@@ -50,7 +51,7 @@ final class ClientSession extends Session {
     private final Lifetime lifetime;
     private final Deadline deadline;
     private final Preface preface = new Preface();
-    private final RequestFields requestFields = new RequestFields();
+    private final RequestFields requestFields = new RequestFields(true);
     private final List<ClientStream> touched = new ArrayList<>();
     private @Nullable ClientOrigin origin;
     private int lastStream;

@@ -350,7 +350,8 @@ public final class Listeners {
                 http.tls() == null ? engines.http() : new TlsEngine(engines.http(), listenerMeters(key));
             case ListenerPlan.Tcp tcp -> engines.tcp();
             case ListenerPlan.Tls tls -> engines.passThrough();
-            case ListenerPlan.Udp udp -> throw new IllegalArgumentException(key + " is no socket of connections");
+            case ListenerPlan.Udp _, ListenerPlan.Quic _ ->
+                throw new IllegalArgumentException(key + " is no socket of connections");
         };
         return plan.proxyProtocol() ? new ProxyProtocolEngine(engine) : engine;
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Plans are set by the control thread and read by event loops; the connections come and go on event loops.
  */
-final class LiveListener implements ListenerState {
+public final class LiveListener implements ListenerState {
 
     private final Engine engine;
     private final EventLoops loops;
@@ -31,7 +31,7 @@ final class LiveListener implements ListenerState {
     private volatile boolean closing;
     private volatile boolean accepting = true;
 
-    LiveListener(ListenerPlan plan, Engine engine, EventLoops loops, ListenerMeters meters) {
+    public LiveListener(ListenerPlan plan, Engine engine, EventLoops loops, ListenerMeters meters) {
         this.engine = engine;
         this.loops = loops;
         this.meters = meters;
@@ -65,7 +65,7 @@ final class LiveListener implements ListenerState {
 
     /** Puts another plan of the same kind in force. Control thread. */
     @SuppressWarnings("ReferenceEquality") // what did not change is the same object
-    void plan(ListenerPlan next) {
+    public void plan(ListenerPlan next) {
         ListenerPlan before = plan;
         if (before != next) {
             retain(next);
@@ -75,19 +75,19 @@ final class LiveListener implements ListenerState {
     }
 
     /** Connections open now, those still being set up included. */
-    int open() {
+    public int open() {
         return open.get();
     }
 
     /** Counts a connection just accepted; each is followed by one {@link #ended}. */
-    void accepted() {
+    public void accepted() {
         open.incrementAndGet();
         loops.openFiles().begun();
         meters.opened();
     }
 
     /** Takes the connection up. On the channel's loop, while it is being registered. */
-    void begin(Channel channel) {
+    public void begin(Channel channel) {
         // Before the engine asks whether this is draining: so either the engine learns it, or DrainEvent reaches the
         // channel.
         channels.add(channel);
@@ -98,7 +98,7 @@ final class LiveListener implements ListenerState {
     }
 
     /** Forgets a connection. */
-    void ended(Channel channel) {
+    public void ended(Channel channel) {
         channels.remove(channel);
         meters.closed();
         loops.openFiles().ended();
@@ -111,7 +111,7 @@ final class LiveListener implements ListenerState {
      *
      * @return completes once there are no connections any more and none can come, see {@link #acceptsNoMore}
      */
-    CompletableFuture<Void> drain() {
+    public CompletableFuture<Void> drain() {
         if (!draining) {
             draining = true;
             for (Channel channel : channels) {
@@ -122,7 +122,7 @@ final class LiveListener implements ListenerState {
     }
 
     /** The socket hands no further connection to this. */
-    void acceptsNoMore() {
+    public void acceptsNoMore() {
         accepting = false;
         completeIfDrained();
     }

@@ -4,6 +4,7 @@ import dev.steelyard.snapshot.Certificate;
 import dev.steelyard.snapshot.ListenerTls.ClientAuth;
 import dev.steelyard.snapshot.ListenerTls.TlsVersion;
 import dev.steelyard.snapshot.OcspStaple;
+import io.netty.handler.codec.quic.Quic;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -92,7 +93,8 @@ public final class TlsContexts {
             Optional<Certificate> companion,
             TlsVersion minVersion,
             Optional<ClientAuth> clientAuth,
-            boolean http2) {
+            boolean http2,
+            boolean http3) {
 
         /**
          * Sessions are resumed under equal settings alone: neither does one begun without a certificate pass where one is required, nor one
@@ -127,6 +129,7 @@ public final class TlsContexts {
         private final CertificateNames names;
         private final SslContext context;
         private final Instant until;
+        private final @Nullable QuicServerTls quic;
         private final InstantSource clock;
         private final @Nullable SslContext stapling;
         private final Instant stapledUntil;
@@ -137,7 +140,9 @@ public final class TlsContexts {
                 SslContext context,
                 @Nullable SslContext stapling,
                 Instant stapledUntil,
-                InstantSource clock) {
+                InstantSource clock,
+                @Nullable QuicServerTls quic) {
+            this.quic = quic;
             this.id = id;
             this.names = CertificateNames.of(material.chain().getFirst());
             this.context = context;
@@ -162,6 +167,11 @@ public final class TlsContexts {
             return stapling == null ? List.of(context) : List.of(context, stapling);
         }
 
+        /** The same within QUIC; null where that was not asked for, or is not to be had. */
+        public @Nullable QuicServerTls quic() {
+            return quic;
+        }
+
         /** Whether the certificate has that name, lower case, letter by letter. */
         public boolean hasExactly(String serverName) {
             return names.hasExactly(serverName);
@@ -180,11 +190,12 @@ public final class TlsContexts {
      * @throws IllegalArgumentException if the key pair is not usable; the message is for the user
      */
     public Shared acquire(Certificate certificate, TlsVersion minVersion, boolean http2) {
-        return acquire(new SideBySide(certificate, Optional.empty()), minVersion, Optional.empty(), http2);
+        return acquire(new SideBySide(certificate, Optional.empty()), minVersion, Optional.empty(), http2, false);
     }
 
-    /** The same with perhaps another certificate beside it, and perhaps asking clients for theirs. */
-    public Shared acquire(SideBySide shown, TlsVersion minVersion, Optional<ClientAuth> clientAuth, boolean http2) {
+    /** The same with perhaps another certificate beside it, perhaps asking clients for theirs, and perhaps within QUIC, too. */
+    public Shared acquire(
+            SideBySide shown, TlsVersion minVersion, Optional<ClientAuth> clientAuth, boolean http2, boolean http3) {
         Certificate certificate = shown.certificate();
         Id id = new Id(
                 certificate.chain(),
@@ -195,7 +206,8 @@ public final class TlsContexts {
                                 "beside", companion.chain(), companion.privateKey(), companion.staple())),
                 minVersion,
                 clientAuth,
-                http2);
+                http2,
+                http3);
         Used used = contexts.get(id);
         if (used == null) {
             KeyMaterial material = KeyMaterial.read(certificate);
@@ -218,6 +230,15 @@ public final class TlsContexts {
         }
     }
 
+    private static @Nullable QuicServerTls quic(KeyMaterial material, Id id) {
+        if (!id.http3() || !Quic.isAvailable()) {
+            return null;
+        }
+        List<KeyMaterial> all = new ArrayList<>(List.of(material));
+        id.companion().map(KeyMaterial::read).ifPresent(all::add);
+        return new QuicServerTls(all, id.clientAuth());
+    }
+
     private Shared share(Certificate certificate, KeyMaterial material, Id id) {
         SslContext context = build(certificate.name(), material, id, false);
         Optional<Instant> until = provider == SslProvider.JDK || !OpenSslCredential.isAvailable()
@@ -226,7 +247,7 @@ public final class TlsContexts {
         SslContext stapling = null;
         try {
             stapling = until.isPresent() ? build(certificate.name(), material, id, true) : null;
-            return new Shared(id, material, context, stapling, until.orElse(Instant.MIN), clock);
+            return new Shared(id, material, context, stapling, until.orElse(Instant.MIN), clock, quic(material, id));
         } catch (RuntimeException e) {
             ReferenceCountUtil.release(context);
             throw e;

@@ -5,11 +5,11 @@ import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.listener.BindAddress;
 import dev.steelyard.dataplane.listener.BindFailure;
 import dev.steelyard.dataplane.metrics.ListenerMeters;
+import dev.steelyard.dataplane.transport.DatagramSockets;
 import dev.steelyard.dataplane.transport.EventLoops;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One UDP listener: its sockets, one on each event loop, and the number of its sessions. Opened, changed and closed by the control thread;
  * sessions come and go on event loops.
  */
-final class UdpListener {
+final class UdpListener implements DatagramListener {
 
     /** Sessions of one listener where its limits do not say. Each is one open file, or two on all addresses. */
     static final int DEFAULT_SESSIONS = 10_000;
@@ -50,8 +50,14 @@ final class UdpListener {
         return plan;
     }
 
-    void plan(ListenerPlan.Udp next) {
-        plan = next;
+    @Override
+    public boolean takes(ListenerPlan next) {
+        return next instanceof ListenerPlan.Udp;
+    }
+
+    @Override
+    public void plan(ListenerPlan next) {
+        plan = (ListenerPlan.Udp) next;
     }
 
     ListenerMeters meters() {
@@ -71,21 +77,17 @@ final class UdpListener {
         return lent;
     }
 
-    int port() {
+    @Override
+    public int port() {
         return sockets.getFirst().port();
     }
 
-    /**
-     * Binds its sockets.
-     *
-     * @param exclusive whether none of our own sockets may be there, so that whoever is there is another program
-     * @return why it could not, for the user; empty if it could
-     */
-    String bind(boolean exclusive) {
+    @Override
+    public String bind(boolean exclusive) {
         InetSocketAddress address = BindAddress.of(key);
         try {
             if (exclusive) {
-                probe(address);
+                DatagramSockets.probe(address);
             }
             int sharing = loops.transport() == EventLoops.Transport.NIO ? 1 : loops.size();
             for (int i = 0; i < sharing; i++) {
@@ -100,13 +102,6 @@ final class UdpListener {
             }
             sockets.clear();
             return BindFailure.reason(key, e);
-        }
-    }
-
-    /** Ours share the port with one another, and would with a second program of the same user, too, which then took half of the clients. */
-    private static void probe(InetSocketAddress address) throws IOException {
-        try (DatagramChannel probe = DatagramChannel.open()) {
-            probe.bind(address);
         }
     }
 
@@ -148,36 +143,28 @@ final class UdpListener {
         }
     }
 
-    /**
-     * Leaves its port to whoever binds it next, here or in another process: takes no new session, gives those that are there sockets of their
-     * own, and closes with the last of them.
-     *
-     * @return completes when it is closed
-     */
-    CompletableFuture<Void> drain() {
+    /** Those who are there get sockets of their own. */
+    @Override
+    public CompletableFuture<Void> drain() {
         draining = true;
         sockets.forEach(UdpSocket::leave);
         closeIfDrained();
         return closed;
     }
 
-    /**
-     * Prepares for another process on the same address, between whose sockets and ours the kernel then deals clients out anew: those of sessions
-     * reach these all the same.
-     *
-     * @return completes when that is so
-     */
-    CompletableFuture<Void> lend() {
+    @Override
+    public CompletableFuture<Void> lend() {
         lent = true;
         return CompletableFuture.allOf(sockets.stream().map(UdpSocket::lend).toArray(CompletableFuture[]::new));
     }
 
-    CompletableFuture<Void> closed() {
+    @Override
+    public CompletableFuture<Void> closed() {
         return closed;
     }
 
-    /** Closes its sockets and sessions. From any thread. */
-    void close() {
+    @Override
+    public void close() {
         List<CompletableFuture<Void>> all = new ArrayList<>();
         sockets.forEach(socket -> all.add(socket.close()));
         var _ = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenRun(() -> closed.complete(null));

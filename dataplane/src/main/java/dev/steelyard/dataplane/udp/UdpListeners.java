@@ -2,6 +2,7 @@ package dev.steelyard.dataplane.udp;
 
 import dev.steelyard.dataplane.edition.ListenerKey;
 import dev.steelyard.dataplane.edition.ListenerPlan;
+import dev.steelyard.dataplane.metrics.ListenerMeters;
 import dev.steelyard.dataplane.metrics.Meters;
 import dev.steelyard.dataplane.tcp.ConnectionLog;
 import dev.steelyard.dataplane.transport.EventLoops;
@@ -24,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All UDP listeners of this process. Control thread only.
+ * All listeners for datagrams of this process. Control thread only.
  *
  * <p>A listener whose plan changes keeps its sockets and sessions; one that cannot be bound is tried again every few seconds; one that is
  * gone leaves its port at once, and ends with its last session or at a deadline.
@@ -39,10 +40,11 @@ public final class UdpListeners {
     private final ScheduledExecutorService control;
     private final Duration drainTimeout;
     private final Runnable onChange;
+    private final Others others;
     private final List<UdpLoop> states = new ArrayList<>();
 
-    private final Map<ListenerKey, UdpListener> open = new HashMap<>();
-    private final Map<UdpListener, ListenerKey> draining = new HashMap<>();
+    private final Map<ListenerKey, DatagramListener> open = new HashMap<>();
+    private final Map<DatagramListener, ListenerKey> draining = new HashMap<>();
     private final SortedMap<ListenerKey, Failure> failures = new TreeMap<>(ListenerKey.ORDER);
     private @Nullable ScheduledFuture<?> retry;
     private boolean besideAnother;
@@ -52,6 +54,7 @@ public final class UdpListeners {
      * @param control the control thread
      * @param drainTimeout how long sessions of a removed listener may go on
      * @param onChange run on the control thread when {@link #failures}, or what is draining, has changed by itself
+     * @param others makes the listeners for plans that are no {@link ListenerPlan.Udp}
      */
     public UdpListeners(
             EventLoops loops,
@@ -59,24 +62,38 @@ public final class UdpListeners {
             Meters meters,
             ScheduledExecutorService control,
             Duration drainTimeout,
-            Runnable onChange) {
+            Runnable onChange,
+            Others others) {
         this.loops = loops;
         this.meters = meters;
         this.control = control;
         this.drainTimeout = drainTimeout;
         this.onChange = onChange;
+        this.others = others;
         for (int i = 0; i < loops.size(); i++) {
             states.add(new UdpLoop(i, loops, logs.get(i)));
         }
     }
 
-    private record Failure(ListenerPlan.Udp plan, String reason) {}
+    /** Makes listeners for other datagrams than those that are relayed. */
+    @FunctionalInterface
+    public interface Others {
+
+        /** One that is not bound yet. */
+        DatagramListener listener(ListenerKey key, ListenerPlan plan, ListenerMeters meters);
+    }
+
+    private record Failure(ListenerPlan plan, String reason) {}
 
     /** Puts plans in force: binds what is new, then swaps the plans of what stays, then lets what is gone drain. */
-    public void apply(Map<ListenerKey, ListenerPlan.Udp> plans) {
+    public void apply(Map<ListenerKey, ? extends ListenerPlan> plans) {
         failures.clear();
         plans.forEach((key, plan) -> {
-            UdpListener listener = open.get(key);
+            DatagramListener listener = open.get(key);
+            if (listener != null && !listener.takes(plan)) {
+                stop(key, drainTimeout);
+                listener = null;
+            }
             if (listener == null) {
                 open(key, plan, !besideAnother);
             } else {
@@ -135,7 +152,8 @@ public final class UdpListeners {
 
     /** Prepares for another process to bind the same addresses: no session that is there will notice. */
     public void lend() {
-        CompletableFuture.allOf(open.values().stream().map(UdpListener::lend).toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(
+                        open.values().stream().map(DatagramListener::lend).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, 2, TimeUnit.SECONDS)
                 .join();
     }
@@ -161,13 +179,15 @@ public final class UdpListeners {
         if (retry != null) {
             retry.cancel(false);
         }
-        open.values().forEach(UdpListener::close);
-        draining.keySet().forEach(UdpListener::close);
+        open.values().forEach(DatagramListener::close);
+        draining.keySet().forEach(DatagramListener::close);
     }
 
     /** @param exclusive whether another program's socket there is a reason not to bind */
-    private void open(ListenerKey key, ListenerPlan.Udp plan, boolean exclusive) {
-        UdpListener listener = new UdpListener(key, plan, loops, states, meters.listener(key.toString()));
+    private void open(ListenerKey key, ListenerPlan plan, boolean exclusive) {
+        DatagramListener listener = plan instanceof ListenerPlan.Udp relayed
+                ? new UdpListener(key, relayed, loops, states, meters.listener(key.toString()))
+                : others.listener(key, plan, meters.listener(key.toString()));
         boolean beside = open.keySet().stream().anyMatch(other -> other.port() == key.port())
                 || draining.values().stream().anyMatch(other -> other.port() == key.port());
         String reason = listener.bind(exclusive && !beside);
@@ -181,7 +201,7 @@ public final class UdpListeners {
     }
 
     private void stop(ListenerKey key, Duration timeout) {
-        UdpListener listener = open.remove(key);
+        DatagramListener listener = open.remove(key);
         if (listener == null) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.udp;
 import dev.steelyard.dataplane.edition.RelayTarget;
 import dev.steelyard.dataplane.metrics.Refusal;
 import dev.steelyard.dataplane.metrics.ResponseFlag;
+import dev.steelyard.dataplane.transport.DatagramSockets;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,13 +13,9 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,11 +65,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
 
     /** Sets up a socket that may share its port with others of ours. */
     static void prepare(Channel channel) {
-        if (channel instanceof NioDatagramChannel) {
-            channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
-        } else {
-            channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
-        }
+        DatagramSockets.share(channel);
         prepareReads(channel);
     }
 

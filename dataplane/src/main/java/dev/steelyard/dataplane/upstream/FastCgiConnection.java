@@ -7,7 +7,6 @@ import dev.steelyard.dataplane.fastcgi.RecordReader;
 import dev.steelyard.dataplane.fastcgi.RecordSink;
 import dev.steelyard.dataplane.fastcgi.Records;
 import dev.steelyard.dataplane.fastcgi.Script;
-import dev.steelyard.dataplane.http1.head.Framing;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
 import dev.steelyard.dataplane.http1.head.RequestHead;
 import dev.steelyard.dataplane.http1.head.ResponseHead;
@@ -188,11 +187,11 @@ final class FastCgiConnection extends PooledConnection implements RecordSink {
     private void headRead() {
         UpstreamListener receiver = listener();
         phase(Phase.BODY);
-        Framing framing = head.framing();
-        bodyLeft = framing == Framing.UNTIL_CLOSE ? Long.MAX_VALUE : head.contentLength();
-        if (framing == Framing.NONE) {
-            bodyLeft = 0;
-        }
+        bodyLeft = switch (head.framing()) {
+            case NONE -> 0;
+            case LENGTH -> head.contentLength();
+            case CHUNKED, UNTIL_CLOSE -> Long.MAX_VALUE;
+        };
         if (receiver != null) {
             receiver.head(head);
         }

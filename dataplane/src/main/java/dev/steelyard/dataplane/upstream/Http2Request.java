@@ -1,5 +1,6 @@
 package dev.steelyard.dataplane.upstream;
 
+import dev.steelyard.dataplane.fields.TrailerFields;
 import dev.steelyard.dataplane.http1.head.Framing;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
 import dev.steelyard.dataplane.http1.head.RequestHead;
@@ -10,7 +11,6 @@ import dev.steelyard.dataplane.http2.frame.FieldBlock;
 import dev.steelyard.dataplane.http2.frame.Violation;
 import dev.steelyard.dataplane.http2.session.AbruptEnd;
 import dev.steelyard.dataplane.http2.session.Stream;
-import dev.steelyard.dataplane.http2.session.TrailerFields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.steelyard.dataplane.upstream;
 
+import dev.steelyard.dataplane.fields.HeadFields;
 import dev.steelyard.dataplane.http1.head.KnownField;
 import dev.steelyard.dataplane.http1.head.RequestHead;
 import dev.steelyard.dataplane.http2.frame.FieldWriter;
 import dev.steelyard.dataplane.http2.frame.FrameWriter;
-import dev.steelyard.dataplane.http2.session.HeadFields;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 

@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one request is sent: an HTTP/1.1 connection to an endpoint while it is the request's, or one stream of an HTTP/2 connection. For its
- * event loop alone.
+ * Where one request is sent: an HTTP/1.1 or FastCGI connection to an endpoint while it is the request's, or one stream of an HTTP/2
+ * connection. For its event loop alone.
  */
 public interface UpstreamStream {
 

@@ -41,7 +41,7 @@ class EditionBuilderTest {
 
     private final TlsContexts contexts = new TlsContexts();
     private final Map<ObjectKey, LivePool> live = new HashMap<>();
-    private final EditionBuilder builder = new EditionBuilder(this::pools, contexts, new Meters());
+    private final EditionBuilder builder = new EditionBuilder(this::pools, contexts, new Meters(), new OpenPorts());
     private Build build = Build.EMPTY;
 
     @AfterEach

@@ -1,5 +1,6 @@
 package dev.steelyard.dataplane.fuzz;
 
+import dev.steelyard.dataplane.QuicClient;
 import dev.steelyard.dataplane.VirtualServices;
 import dev.steelyard.snapshot.SnapshotCodec;
 import dev.steelyard.testing.WireCase;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -73,10 +75,23 @@ public final class Seeds {
             case SNAPSHOT -> snapshots(seeds);
             case CLIENT_HELLO -> seeds.add(clientHello());
             case DNS_ANSWER -> seeds.add(dnsAnswer());
+            case FIELD_SECTION -> sections(seeds);
+            case HTTP3_FRAMES -> {
+                byte[] request = QuicClient.headers(QuicClient.request("POST", "a.example.com", "/", "te", "trailers"));
+                byte[] body = QuicClient.frame(0, new byte[] {1, 2, 3});
+                seeds.add(ByteBufUtil.getBytes(Unpooled.wrappedBuffer(
+                        new byte[] {3, 9}, request, body, QuicClient.frame(0x4021, body), request)));
+            }
         }
         // What is this long in the tables is only about being long.
         seeds.removeIf(seed -> seed.length > 20_000);
         return seeds;
+    }
+
+    /** One in plain letters, one with indexes of the static table and a Huffman coded string. */
+    private static void sections(List<byte[]> seeds) {
+        seeds.add(QuicClient.section(QuicClient.request("GET", "a.example.com", "/?b", "cookie", "c=d", "x-e", "f")));
+        seeds.add(HexFormat.of().parseHex("0000d1d7c1508cf1e3c2e5f23a6ba0ab90f4ff5f1d0170"));
     }
 
     private static List<byte[]> found(Targets target) throws IOException, URISyntaxException {

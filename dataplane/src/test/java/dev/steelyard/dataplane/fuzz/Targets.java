@@ -15,7 +15,9 @@ public enum Targets {
     SNAPSHOT(Snapshots::new),
     CLIENT_HELLO(ClientHellos::new),
     HEALTH_ANSWER(HealthAnswers::new),
-    DNS_ANSWER(DnsAnswers::new);
+    DNS_ANSWER(DnsAnswers::new),
+    FIELD_SECTION(FieldSections::new),
+    HTTP3_FRAMES(Http3Frames::new);
 
     @SuppressWarnings("ImmutableEnumChecker") // constructors
     private final Supplier<FuzzTarget> maker;

@@ -3,9 +3,22 @@ package dev.steelyard.dataplane.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.steelyard.dataplane.health.HealthCheck;
+import dev.steelyard.dataplane.health.HealthChecks;
+import dev.steelyard.dataplane.health.Outcome;
+import dev.steelyard.dataplane.health.ProbeSocket;
+import dev.steelyard.dataplane.health.Target;
 import dev.steelyard.snapshot.FastCgi;
+import dev.steelyard.snapshot.HealthCheck.Http;
+import dev.steelyard.snapshot.HealthCheck.StatusRange;
 import dev.steelyard.testing.PhpFpm;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** In front of a real php-fpm, which is told to run any file: what may be run is decided here. */
@@ -260,6 +274,32 @@ class PhpFpmTest {
     void phpFpmWouldRunThem() throws Exception {
         engine.fastCgi(settings(true, "/upload/photo.jpg/x.php"));
         assertThat(send(request("/upload/photo.jpg/x.php")).body()).isEqualTo("pwned");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/ping, true", "/status.php?code=204, true", "/status.php?code=500, false", "/none.php, false"})
+    void healthChecks(String path, boolean well) throws Exception {
+        Http request = new Http("GET", path, "", new TreeMap<>(), List.of(new StatusRange(200, 299)));
+        HealthCheck check = HealthChecks.of(
+                new dev.steelyard.snapshot.HealthCheck.FastCgi(
+                        request, php.root().toString()),
+                ProbeSocket.plain(NioSocketChannel.class));
+        assertThat(outcome(check, php.address()).equals(Outcome.HEALTHY)).isEqualTo(well);
+        try (RawServer other = new RawServer(wire -> wire.send("SSH-2.0-OpenSSH\r\n"))) {
+            assertThat(outcome(check, other.address())).isEqualTo(Outcome.unhealthy("not a FastCGI response"));
+        }
+    }
+
+    private static Outcome outcome(HealthCheck check, InetSocketAddress address) throws Exception {
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            EventLoop loop = group.next();
+            Promise<Outcome> outcome = loop.newPromise();
+            loop.execute(() -> check.probe(loop, new Target(address, address.getHostString(), null), outcome));
+            return outcome.get(20, TimeUnit.SECONDS);
+        } finally {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.steelyard.e2e.load.Target;
 import dev.steelyard.e2e.network.LocalAddresses;
 import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.SourceTree;
+import dev.steelyard.testing.PhpFpm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,6 +50,7 @@ class ExampleReadmesIT {
                             "https-sni",
                             "mirroring",
                             "path-routing",
+                            "php-fpm",
                             "port-range",
                             "proxy-protocol",
                             "re-encryption",
@@ -294,6 +296,49 @@ class ExampleReadmesIT {
             readme.next("bin/steelyard explain", "listener         postgres, TCP on port 5440-5449");
             readme.end();
             assertThat(postgres.users()).isNotEmpty();
+        }
+    }
+
+    /** Its php-fpm has the files below another root, which its pool does not see. */
+    @Test
+    void phpFpm() throws IOException {
+        Path folder = SourceTree.newFolder("php-fpm");
+        try (Tenant tenant = installed.tenant("php-fpm");
+                PhpFpm php = PhpFpm.start(folder, LocalAddresses.nextV4(), "chroot = " + folder.resolve("root"))) {
+            Walkthrough readme = new Walkthrough("php-fpm", tenant, node);
+            readme.next("kubectl apply", "configmap/php", "pool.steelyard.dev/php");
+            for (String script : List.of("hello.php", "index.php")) {
+                php.put(
+                        "var/www/html/" + script,
+                        tenant.kubectl()
+                                .get(
+                                        "get",
+                                        "configmap",
+                                        "php",
+                                        "-o",
+                                        "jsonpath={.data['" + script.replace(".", "\\.") + "']}"));
+            }
+            php.put("var/www/html/complains.php", "<?php error_log('the shelf is empty'); echo 'done';");
+            php.put("var/www/html/upload/photo.jpg", "<?php echo 'run';");
+            tenant.apply(slice(
+                    "php", "php", php.address().getHostString(), php.address().getPort()));
+            readme.next("curl", "hello you");
+            readme.next("curl", "POST /orders/7 in production");
+            readme.next("bin/steelyard explain", "runs /var/www/html/index.php");
+            readme.end();
+
+            eventually()
+                    .until(() -> tenant.kubectl()
+                            .get("get", "pool", "php", "-o", "jsonpath={.status.conditions[*].message}")
+                            .contains("1 of 1 endpoints are healthy"));
+            assertThat(node.get(80, "php.example.com", "/upload/photo.jpg/x.php")
+                            .text())
+                    .isEqualTo("GET /upload/photo.jpg/x.php in production\n");
+            assertThat(node.get(80, "php.example.com", "/complains.php").text()).isEqualTo("done");
+            eventually()
+                    .untilAsserted(() -> assertThat(node.dataplane().output().lines())
+                            .anySatisfy(line ->
+                                    assertThat(line).contains("/php route default, endpoint ", "the shelf is empty")));
         }
     }
 

@@ -13,8 +13,9 @@ import java.util.List;
  * @param lastPort {@code port}, or the last port of the range that begins there
  * @param terms for sharing the port
  * @param hosts claimed; {@code *} stands for every host that nobody names
+ * @param udp whether it is of UDP's ports: they are others than those of TCP
  */
-public record PortUse(int index, int port, int lastPort, ListenerTerms terms, List<String> hosts) {
+public record PortUse(int index, int port, int lastPort, ListenerTerms terms, List<String> hosts, boolean udp) {
 
     private static final String EVERY_HOST = "*";
 
@@ -29,14 +30,14 @@ public record PortUse(int index, int port, int lastPort, ListenerTerms terms, Li
             ListenerSpec listener = spec.listeners().get(i);
             List<String> hosts = spec.hosts().isEmpty() ? List.of(EVERY_HOST) : spec.hosts();
             int last = Math.max(listener.port(), listener.endPort());
-            uses.add(new PortUse(i, listener.port(), last, ListenerTerms.of(listener), hosts));
+            ListenerTerms terms = ListenerTerms.of(listener);
+            boolean udp = listener.protocol() == ListenerSpec.Protocol.UDP;
+            uses.add(new PortUse(i, listener.port(), last, terms, hosts, udp));
+            if (listener.tls() != null && Boolean.TRUE.equals(listener.tls().http3())) {
+                uses.add(new PortUse(i, listener.port(), last, terms, hosts, true));
+            }
         }
         return List.copyOf(uses);
-    }
-
-    /** Whether it is of UDP's ports: they are others than those of TCP. */
-    boolean udp() {
-        return terms.protocol() == ListenerSpec.Protocol.UDP;
     }
 
     /** Whether hosts tell requests on this port apart, so that it can be shared. */

@@ -3,6 +3,7 @@ package dev.steelyard.operator.compile;
 import dev.steelyard.crds.GoDuration;
 import dev.steelyard.crds.v1alpha1.PoolSpec;
 import dev.steelyard.crds.v1alpha1.pool.ConnectionsSpec;
+import dev.steelyard.crds.v1alpha1.pool.FastCgiSpec;
 import dev.steelyard.crds.v1alpha1.pool.HealthCheckSpec;
 import dev.steelyard.crds.v1alpha1.pool.MemberSpec;
 import dev.steelyard.crds.v1alpha1.pool.UpstreamTlsSpec;
@@ -10,6 +11,7 @@ import dev.steelyard.operator.address.Cidr;
 import dev.steelyard.operator.address.IpAddress;
 import dev.steelyard.operator.resolve.PoolModel;
 import dev.steelyard.operator.resolve.PoolModel.TlsSecrets;
+import dev.steelyard.snapshot.FastCgi;
 import dev.steelyard.snapshot.HealthCheck;
 import dev.steelyard.snapshot.HealthCheck.Http;
 import dev.steelyard.snapshot.HealthCheck.Https;
@@ -52,14 +54,15 @@ final class PoolCompiler {
                     default -> throw new IllegalStateException("refused before: " + spec.algorithm());
                 },
                 members(model),
-                Optional.ofNullable(spec.healthCheck()).map(PoolCompiler::healthCheck),
+                Optional.ofNullable(spec.healthCheck()).map(check -> healthCheck(check, spec.fastCGI())),
                 connections(spec),
                 switch (spec.sendProxyProtocol()) {
                     case NONE -> Optional.empty();
                     case V1 -> Optional.of(ProxyProtocolVersion.V1);
                     case V2 -> Optional.of(ProxyProtocolVersion.V2);
                 },
-                model.tls().map(secrets -> tls(spec.tls(), secrets)));
+                model.tls().map(secrets -> tls(spec.tls(), secrets)),
+                Optional.ofNullable(spec.fastCGI()).map(PoolCompiler::fastCgi));
     }
 
     /** A pool that has no members, in the place of one that is missing. */
@@ -80,7 +83,7 @@ final class PoolCompiler {
             case TCP -> PoolProtocol.TCP;
             case UDP -> PoolProtocol.UDP;
             case HTTP2 -> PoolProtocol.HTTP2;
-            case FAST_CGI -> throw new IllegalStateException("refused before: " + protocol);
+            case FAST_CGI -> PoolProtocol.FAST_CGI;
         };
     }
 
@@ -114,13 +117,39 @@ final class PoolCompiler {
         return new UpstreamTls(secrets.authorities(), secrets.clientCertificate(), tls.serverName(), tls.verify());
     }
 
-    private static HealthCheck healthCheck(HealthCheckSpec spec) {
+    private static FastCgi fastCgi(FastCgiSpec spec) {
+        TreeMap<String, String> params = new TreeMap<>();
+        spec.params().forEach(param -> params.put(param.name(), param.value()));
+        return new FastCgi(
+                root(spec.documentRoot()),
+                spec.index(),
+                spec.scripts().isEmpty() ? FastCgiSpec.DEFAULT_SCRIPTS : spec.scripts(),
+                orElse(spec.fallback(), ""),
+                params,
+                spec.keepConnections(),
+                spec.maxBufferedBytes());
+    }
+
+    /** Without slashes at its end. */
+    private static String root(String folder) {
+        int end = folder.length();
+        while (end > 0 && folder.charAt(end - 1) == '/') {
+            end--;
+        }
+        return folder.substring(0, end);
+    }
+
+    private static HealthCheck healthCheck(HealthCheckSpec spec, @Nullable FastCgiSpec programs) {
         return new HealthCheck(
                 switch (spec.type()) {
                     case TCP -> new Tcp();
                     case TLS -> new Tls(orElse(spec.host(), ""));
                     case HTTP -> http(spec);
                     case HTTPS -> new Https(http(spec));
+                    case FAST_CGI ->
+                        new HealthCheck.FastCgi(
+                                http(spec),
+                                root(Objects.requireNonNull(programs).documentRoot()));
                     default -> throw new IllegalStateException("refused before: " + spec.type());
                 },
                 spec.port() == null ? 0 : spec.port(),

@@ -149,7 +149,8 @@ public final class SnapshotCompiler {
                     case TLS_1_3 -> TlsVersion.TLS_1_3;
                 },
                 Boolean.TRUE.equals(tls.http2()),
-                authorities(tls));
+                authorities(tls),
+                Optional.ofNullable(tls.http3()));
     }
 
     private List<String> certificates(ListenerTlsSpec tls) {

@@ -41,12 +41,13 @@ public record ServiceModel(
     }
 
     /**
-     * Whether endpoints that speak {@code spoken} do where {@code needed} is asked for: requests go to whatever version of HTTP.
+     * Whether endpoints that speak {@code spoken} do where {@code needed} is asked for: requests go to whatever version of HTTP, and to FastCGI.
      *
      * @param needed {@link PoolProtocol#HTTP1} stands for requests
      */
     static boolean serves(PoolProtocol spoken, PoolProtocol needed) {
-        return spoken == needed || (needed == PoolProtocol.HTTP1 && spoken == PoolProtocol.HTTP2);
+        return spoken == needed
+                || (needed == PoolProtocol.HTTP1 && (spoken == PoolProtocol.HTTP2 || spoken == PoolProtocol.FAST_CGI));
     }
 
     /** The virtual service. */

@@ -127,7 +127,7 @@ final class ServiceReferences {
                                     default -> "HTTP requests need";
                                 }
                                 + " a pool with protocol "
-                                + (needed == PoolProtocol.HTTP1 ? "HTTP1 or HTTP2" : needed));
+                                + (needed == PoolProtocol.HTTP1 ? "HTTP1, HTTP2 or FastCGI" : needed));
             }
             usedPools.put(name, pool);
         }
@@ -165,7 +165,8 @@ final class ServiceReferences {
                     "its mirror names Pool " + pool + ", "
                             + (found == null
                                     ? "which does not exist or is not valid"
-                                    : "which speaks " + found.declared().spec().protocol() + " and not HTTP1 or HTTP2")
+                                    : "which speaks " + found.declared().spec().protocol()
+                                            + " and not HTTP1, HTTP2 or FastCGI")
                             + ": nothing is mirrored until then");
         }
 

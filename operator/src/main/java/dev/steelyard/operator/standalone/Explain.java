@@ -101,7 +101,7 @@ public final class Explain {
         }
         if (listener.pool().isPresent()) {
             ExplainedPolicies.of(listener).forEach(line -> out.println("  " + line));
-            pool(snapshot, listener.pool().get(), "");
+            pool(snapshot, listener.pool().get(), "", "");
             return true;
         }
         if (listener.redirect().isPresent()) {
@@ -132,8 +132,9 @@ public final class Explain {
             }
             int sum =
                     route.pools().stream().mapToInt(Route.WeightedPool::weight).sum();
+            String path = ExplainedFilters.path(route, request);
             for (Route.WeightedPool pool : route.pools()) {
-                pool(snapshot, pool.pool(), route.pools().size() == 1 ? "" : share(pool.weight(), sum));
+                pool(snapshot, pool.pool(), route.pools().size() == 1 ? "" : share(pool.weight(), sum), path);
             }
             return true;
         }
@@ -145,7 +146,7 @@ public final class Explain {
         return ", for " + String.format(Locale.ROOT, "%.1f", 100.0 * weight / sum) + " % of requests";
     }
 
-    private void pool(Snapshot snapshot, ObjectKey key, String share) {
+    private void pool(Snapshot snapshot, ObjectKey key, String share, String path) {
         Pool pool = snapshot.pools().stream()
                 .filter(one -> one.key().equals(key))
                 .findFirst()
@@ -164,6 +165,7 @@ public final class Explain {
             out.println("  no endpoints: answers 503");
         }
         pool.tls().ifPresent(tls -> out.println("  over TLS, " + described(tls)));
+        ExplainedWay.program(pool, path).ifPresent(program -> out.println("  " + program));
         pool.members().forEach(this::member);
         pool.healthCheck()
                 .ifPresent(check -> out.println(

@@ -26,6 +26,14 @@ final class ExplainedFilters {
                 .orElse(true);
     }
 
+    /** The path that pools are asked for. */
+    static String path(Route route, ExplainedRequest request) {
+        return route.filters()
+                .flatMap(Filters::rewrite)
+                .map(rewrite -> Rewriting.of(rewrite, route.path()).change().apply(request.path()))
+                .orElse(request.path());
+    }
+
     /** One line for each that does something. */
     static List<String> of(Route route, ExplainedRequest request) {
         ExplainedFilters explained = new ExplainedFilters(request);

@@ -1,14 +1,18 @@
 package dev.steelyard.operator.standalone;
 
+import dev.steelyard.dataplane.fastcgi.Application;
+import dev.steelyard.dataplane.fastcgi.Script;
 import dev.steelyard.dataplane.filter.AskedUrl;
 import dev.steelyard.dataplane.filter.RouteAnswer;
 import dev.steelyard.dataplane.match.Conditions;
 import dev.steelyard.snapshot.Answer;
+import dev.steelyard.snapshot.Pool;
 import dev.steelyard.snapshot.Protocol;
 import dev.steelyard.snapshot.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What explains a route: why it was chosen, what it answers, and what it does on the way. */
 final class ExplainedWay {
@@ -29,6 +33,20 @@ final class ExplainedWay {
         return last == 0
                 ? reasons.getFirst()
                 : String.join(", ", reasons.subList(0, last)) + " and " + reasons.getLast();
+    }
+
+    /** The FastCGI program that a pool runs for a path; empty if its endpoints are none. */
+    static Optional<String> program(Pool pool, String path) {
+        Application application = Application.of(pool);
+        if (application == null) {
+            return Optional.empty();
+        }
+        Script script = application.script(path);
+        if (script == null) {
+            return Optional.of("no program has this path: answered 404");
+        }
+        return Optional.of("runs " + application.documentRoot() + script.name()
+                + (script.pathInfo().isEmpty() ? "" : ", PATH_INFO " + script.pathInfo()));
     }
 
     /** What is answered. */

@@ -5,6 +5,7 @@ import dev.steelyard.crds.v1alpha1.PoolSpec;
 import dev.steelyard.crds.v1alpha1.PoolSpec.PoolProtocol;
 import dev.steelyard.crds.v1alpha1.PoolSpec.SendProxyProtocol;
 import dev.steelyard.crds.v1alpha1.pool.Algorithm;
+import dev.steelyard.crds.v1alpha1.pool.FastCgiSpec;
 import dev.steelyard.crds.v1alpha1.pool.HealthCheckSpec;
 import dev.steelyard.crds.v1alpha1.pool.HealthCheckSpec.HealthCheckType;
 import dev.steelyard.crds.v1alpha1.pool.MemberSpec;
@@ -16,13 +17,31 @@ import dev.steelyard.operator.problem.Problem;
 import dev.steelyard.operator.problem.Reason;
 import dev.steelyard.snapshot.ObjectKey;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What has to hold within the spec of a pool; see {@link VirtualServiceRules}. */
 public final class PoolRules {
 
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(10);
+
+    /** Parameters that no pool may set. */
+    private static final Set<String> OF_REQUESTS = Set.of(
+            "SCRIPT_FILENAME",
+            "SCRIPT_NAME",
+            "PATH_INFO",
+            "PATH_TRANSLATED",
+            "DOCUMENT_ROOT",
+            "QUERY_STRING",
+            "REQUEST_METHOD",
+            "REQUEST_URI",
+            "CONTENT_LENGTH",
+            "CONTENT_TYPE",
+            "GATEWAY_INTERFACE",
+            "REMOTE_ADDR",
+            "REMOTE_PORT");
 
     private final PoolSpec spec;
     private final Findings findings;
@@ -45,12 +64,15 @@ public final class PoolRules {
             rules.healthCheck(check);
         }
         rules.tls();
+        rules.fastCgi();
         if (spec.connections() != null
                 && GoDuration.parse(spec.connections().connectTimeout()).isZero()) {
             rules.invalid("spec.connections.connectTimeout", "must be above 0s");
         }
-        if (spec.protocol() == PoolProtocol.UDP && spec.sendProxyProtocol() != SendProxyProtocol.NONE) {
-            rules.invalid("spec.sendProxyProtocol", "a UDP pool cannot send the PROXY protocol: set it to None");
+        boolean headerless = spec.protocol() == PoolProtocol.UDP || spec.protocol() == PoolProtocol.FAST_CGI;
+        if (headerless && spec.sendProxyProtocol() != SendProxyProtocol.NONE) {
+            rules.invalid(
+                    "spec.sendProxyProtocol", "a UDP or FastCGI pool cannot send the PROXY protocol: set it to None");
         }
         if (spec.protocol() == PoolProtocol.HTTP2 && spec.sendProxyProtocol() != SendProxyProtocol.NONE) {
             rules.invalid(
@@ -113,8 +135,42 @@ public final class PoolRules {
         }
     }
 
+    private void fastCgi() {
+        FastCgiSpec programs = spec.fastCGI();
+        if ((programs != null) != (spec.protocol() == PoolProtocol.FAST_CGI)) {
+            invalid("spec.fastCGI", "fastCGI is needed by the protocol FastCGI, and for it alone");
+        }
+        Set<String> names = new HashSet<>();
+        List<FastCgiSpec.Param> params = programs == null ? List.of() : programs.params();
+        for (int i = 0; i < params.size(); i++) {
+            String name = params.get(i).name();
+            if (name.startsWith("HTTP_") || OF_REQUESTS.contains(name)) {
+                invalid("spec.fastCGI.params[" + i + "].name", name + " comes from the request: choose another name");
+            }
+            if (!names.add(name)) {
+                invalid("spec.fastCGI.params[" + i + "].name", name + " is set twice: remove one");
+            }
+        }
+    }
+
     private void healthCheck(HealthCheckSpec check) {
-        boolean http = check.type() == HealthCheckType.HTTP || check.type() == HealthCheckType.HTTPS;
+        boolean http = check.type() == HealthCheckType.HTTP
+                || check.type() == HealthCheckType.HTTPS
+                || check.type() == HealthCheckType.FAST_CGI;
+        if (check.type() == HealthCheckType.FAST_CGI && spec.protocol() != PoolProtocol.FAST_CGI) {
+            invalid("spec.healthCheck.type", "checks of the type FastCGI are for pools of that protocol");
+        }
+        if (check.type() == HealthCheckType.FAST_CGI && check.path() == null) {
+            invalid("spec.healthCheck.path", "type FastCGI needs path, such as php-fpm's ping.path");
+        }
+        if (check.type() == HealthCheckType.HTTP
+                && spec.protocol() == PoolProtocol.FAST_CGI
+                && (check.port() == null || check.port() == 0)) {
+            findings.warning(
+                    "spec.healthCheck.type",
+                    Reason.NO_EFFECT,
+                    "HTTP checks speak HTTP, but the endpoints FastCGI: use the type FastCGI, or a port of its own");
+        }
         if (!http
                 && (check.path() != null
                         || check.method() != null
@@ -123,10 +179,10 @@ public final class PoolRules {
                         || !check.expectedStatuses().isEmpty())) {
             invalid(
                     "spec.healthCheck",
-                    "path, method, headers, body and expectedStatuses are for the types HTTP and HTTPS");
+                    "path, method, headers, body and expectedStatuses are for the types HTTP, HTTPS and FastCGI");
         }
         if (check.type() == HealthCheckType.TCP && check.host() != null) {
-            invalid("spec.healthCheck.host", "host is for the types HTTP, HTTPS, TLS, GRPC and DNS");
+            invalid("spec.healthCheck.host", "host is for the types HTTP, HTTPS, FastCGI, TLS, GRPC and DNS");
         }
         for (int i = 0; i < check.expectedStatuses().size(); i++) {
             String[] range = check.expectedStatuses().get(i).split("-", -1);

@@ -30,7 +30,9 @@ final class PortRanges {
         }
         for (ListenerSpec other : seen) {
             boolean sameTransport = (other.protocol() == Protocol.UDP) == (listener.protocol() == Protocol.UDP);
-            if (sameTransport && other.port() <= last(listener) && listener.port() <= last(other)) {
+            if ((sameTransport || (usesUdp(other) && usesUdp(listener)))
+                    && other.port() <= last(listener)
+                    && listener.port() <= last(other)) {
                 int shared = Math.max(other.port(), listener.port());
                 invalid(field + ".port", "listener " + other.name() + " has port " + shared + " already");
                 break;
@@ -53,6 +55,11 @@ final class PortRanges {
                             + " ports together, since each is a socket on every node: narrow the ranges, or split the"
                             + " virtual service");
         }
+    }
+
+    private static boolean usesUdp(ListenerSpec listener) {
+        return listener.protocol() == Protocol.UDP
+                || (listener.tls() != null && Boolean.TRUE.equals(listener.tls().http3()));
     }
 
     /** The last port of a listener's range. */

@@ -39,7 +39,7 @@ final class SupportedFields {
             listeners[].tls.clientAuth.mode
             listeners[].tls.clientAuth.caSecretName
             listeners[].tls.http2
-            listeners[].tls.http3 false
+            listeners[].tls.http3
             hosts[]
             routes[].name
             routes[].match[].path.type
@@ -81,9 +81,9 @@ final class SupportedFields {
             members[].weight
             members[].tier 0
             minHealthy 1
-            protocol HTTP1 HTTP2 TCP UDP
+            protocol HTTP1 HTTP2 FastCGI TCP UDP
             algorithm RoundRobin WeightedRoundRobin LeastConnections
-            healthCheck.type HTTP HTTPS TCP TLS
+            healthCheck.type HTTP HTTPS FastCGI TCP TLS
             healthCheck.path
             healthCheck.port
             healthCheck.method
@@ -107,6 +107,14 @@ final class SupportedFields {
             tls.clientSecretName
             tls.serverName
             tls.verify
+            fastCGI.documentRoot
+            fastCGI.index
+            fastCGI.scripts[]
+            fastCGI.fallback
+            fastCGI.params[].name
+            fastCGI.params[].value
+            fastCGI.keepConnections
+            fastCGI.maxBufferedBytes
             sendProxyProtocol""");
 
     static final SupportedFields POLICY = parse("""

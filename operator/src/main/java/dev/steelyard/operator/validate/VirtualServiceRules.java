@@ -90,6 +90,12 @@ public final class VirtualServiceRules {
         if (listener.protocol() == Protocol.UDP) {
             invalid(field + ".proxyProtocol", "UDP listeners cannot accept the PROXY protocol: set it to None");
         }
+        if (listener.tls() != null && Boolean.TRUE.equals(listener.tls().http3())) {
+            invalid(
+                    field + ".tls.http3",
+                    "there is no PROXY protocol for HTTP/3, so clients could claim to be a proxy's: leave it out, or set"
+                            + " proxyProtocol to None");
+        }
         if (listener.trustedProxies().isEmpty()) {
             invalid(
                     field + ".trustedProxies",

@@ -22,13 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 @ApiObject
 @ValidationRule(
-        value = "self.type in ['HTTP', 'HTTPS'] || !(has(self.path) || has(self.method) || has(self.headers)"
+        value = "self.type in ['HTTP', 'HTTPS', 'FastCGI'] || !(has(self.path) || has(self.method) || has(self.headers)"
                 + " || has(self.body) || has(self.expectedStatuses))",
-        message = "path, method, headers, body and expectedStatuses are for the types HTTP and HTTPS")
+        message = "path, method, headers, body and expectedStatuses are for the types HTTP, HTTPS and FastCGI")
 @ValidationRule(
-        value = "self.type in ['HTTP', 'HTTPS', 'TLS', 'GRPC', 'DNS'] || !has(self.host)",
-        message = "host is for the types HTTP, HTTPS, TLS, GRPC and DNS",
+        value = "self.type in ['HTTP', 'HTTPS', 'FastCGI', 'TLS', 'GRPC', 'DNS'] || !has(self.host)",
+        message = "host is for the types HTTP, HTTPS, FastCGI, TLS, GRPC and DNS",
         fieldPath = ".host")
+@ValidationRule(
+        value = "self.type != 'FastCGI' || has(self.path)",
+        message = "type FastCGI needs path, such as php-fpm's ping.path",
+        fieldPath = ".path")
 @ValidationRule(
         value = "self.type in ['MySQL', 'PostgreSQL', 'Redis'] || !has(self.secretName)",
         message = "secretName is for the types MySQL, PostgreSQL and Redis",
@@ -52,7 +56,8 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".fastInterval")
 public record HealthCheckSpec(
         @JsonPropertyDescription(
-                "What is tried. TCP, TLS: a handshake. HTTP, HTTPS: a request. GRPC: the standard health"
+                "What is tried. TCP, TLS: a handshake. HTTP, HTTPS: a request. FastCGI: a request to a pool"
+                        + " of that protocol, such as php-fpm's ping.path. GRPC: the standard health"
                         + " service. MySQL, PostgreSQL, Redis: a login and a trivial query. DNS: a query. Agent: a program on the"
                         + " endpoint that tells its state and weight in HAProxy's agent-check format.")
         @Required
@@ -150,6 +155,9 @@ public record HealthCheckSpec(
         TLS,
         HTTP,
         HTTPS,
+        /** A FastCGI request. */
+        @JsonProperty("FastCGI")
+        FAST_CGI,
         GRPC,
         @JsonProperty("MySQL")
         MY_SQL,

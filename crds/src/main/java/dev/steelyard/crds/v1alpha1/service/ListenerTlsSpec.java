@@ -34,7 +34,8 @@ public record ListenerTlsSpec(
         Boolean http2,
 
         @JsonPropertyDescription(
-                "Offers HTTP/3 on the UDP port of the same number, announced by Alt-Svc. Absent: false.")
+                "Offers HTTP/3 on the UDP port of the same number, announced by Alt-Svc. Absent: it is not offered. false: it"
+                        + " is not, and clients that remember it are told to forget it.")
         @Nullable
         Boolean http3) {
 

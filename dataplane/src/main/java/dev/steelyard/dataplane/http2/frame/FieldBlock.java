@@ -1,5 +1,6 @@
 package dev.steelyard.dataplane.http2.frame;
 
+import dev.steelyard.dataplane.fields.FieldList;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * Decompresses the header blocks of one connection (RFC 7541), each into the same list of names and values, as sent and unchecked. Every block
  * has to be read, in order, whatever becomes of its stream: the table of one is needed for the next.
  */
-public final class FieldBlock {
+public final class FieldBlock implements FieldList {
 
     private final Decoder decoder;
     private AsciiString[] names = new AsciiString[32];
@@ -75,22 +76,22 @@ public final class FieldBlock {
         }
     }
 
-    /** Whether the list was larger than allowed. */
+    @Override
     public boolean tooLarge() {
         return tooLarge;
     }
 
-    /** How many fields there are. */
+    @Override
     public int count() {
         return count;
     }
 
-    /** Name of a field, as sent. */
+    @Override
     public AsciiString name(int index) {
         return names[index];
     }
 
-    /** Value of a field, as sent. */
+    @Override
     public AsciiString value(int index) {
         return values[index];
     }

@@ -1,8 +1,10 @@
 package dev.steelyard.dataplane.http2.frame;
 
+import dev.steelyard.dataplane.fields.FieldSink;
+import dev.steelyard.dataplane.fields.PrefixedInteger;
+import dev.steelyard.dataplane.fields.StaticNames;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,7 +12,7 @@ import java.util.List;
  * another to learn from what was sent before (RFC 7541 section 7.1), and less work than tables and Huffman codes make. The dynamic table is
  * given up in the first block of a connection.
  */
-public final class FieldWriter {
+public final class FieldWriter implements FieldSink {
 
     private static final byte NO_TABLE = 0x20;
     private static final int LITERAL_PREFIX = 4;
@@ -81,7 +83,7 @@ public final class FieldWriter {
     };
     private static final int[] STATUSES = {200, 204, 206, 304, 400, 404, 500};
     private static final int FIRST_STATUS = 8;
-    private static final Named[][] BY_LENGTH = byLength();
+    private static final StaticNames NAMES = new StaticNames(List.of(STATIC_NAMES), 1);
 
     /** Names of the static table that are given by their index. */
     public static final int AUTHORITY = 1;
@@ -101,33 +103,7 @@ public final class FieldWriter {
 
     private boolean tableGivenUp;
 
-    private static final class Named {
-
-        final byte[] name;
-        final int index;
-
-        Named(byte[] name, int index) {
-            this.name = name;
-            this.index = index;
-        }
-    }
-
-    private static Named[][] byLength() {
-        List<List<Named>> table = new ArrayList<>();
-        for (int i = 0; i < STATIC_NAMES.length; i++) {
-            String name = STATIC_NAMES[i];
-            if (name.startsWith(":")) {
-                continue;
-            }
-            while (table.size() <= name.length()) {
-                table.add(new ArrayList<>());
-            }
-            table.get(name.length()).add(new Named(name.getBytes(StandardCharsets.US_ASCII), i + 1));
-        }
-        return table.stream().map(list -> list.toArray(Named[]::new)).toArray(Named[][]::new);
-    }
-
-    /** To be called before the first field of each block. */
+    @Override
     public void begin(ByteBuf out) {
         if (!tableGivenUp) {
             tableGivenUp = true;
@@ -135,7 +111,7 @@ public final class FieldWriter {
         }
     }
 
-    /** Writes {@code :status}, 100..599. */
+    @Override
     public void status(int status, ByteBuf out) {
         for (int i = 0; i < STATUSES.length; i++) {
             if (STATUSES[i] == status) {
@@ -158,7 +134,7 @@ public final class FieldWriter {
             out.writeByte(0x80 | METHOD_POST);
         } else {
             out.writeByte(METHOD);
-            integer(method.length(), LENGTH_PREFIX, 0, out);
+            PrefixedInteger.write(method.length(), LENGTH_PREFIX, 0, out);
             out.writeCharSequence(method, StandardCharsets.US_ASCII);
         }
     }
@@ -170,20 +146,20 @@ public final class FieldWriter {
 
     /** Writes a field of the static table. */
     public void field(int staticName, byte[] value, int from, int to, ByteBuf out) {
-        integer(staticName, LITERAL_PREFIX, 0, out);
+        PrefixedInteger.write(staticName, LITERAL_PREFIX, 0, out);
         value(value, from, to, out);
     }
 
-    /** Writes a field; its name is put into lower case. */
+    @Override
     public void field(byte[] octets, int nameFrom, int nameTo, byte[] value, int from, int to, ByteBuf out) {
-        int index = staticName(octets, nameFrom, nameTo);
+        int index = NAMES.find(octets, nameFrom, nameTo);
         if (index > 0) {
-            integer(index, LITERAL_PREFIX, confidential(index) ? NEVER_INDEXED : 0, out);
+            PrefixedInteger.write(index, LITERAL_PREFIX, confidential(index) ? NEVER_INDEXED : 0, out);
         } else {
             out.writeByte(0);
-            integer(nameTo - nameFrom, LENGTH_PREFIX, 0, out);
+            PrefixedInteger.write(nameTo - nameFrom, LENGTH_PREFIX, 0, out);
             for (int i = nameFrom; i < nameTo; i++) {
-                out.writeByte(lower(octets[i]));
+                out.writeByte(StaticNames.lower(octets[i]));
             }
         }
         value(value, from, to, out);
@@ -195,49 +171,7 @@ public final class FieldWriter {
     }
 
     private static void value(byte[] value, int from, int to, ByteBuf out) {
-        integer(to - from, LENGTH_PREFIX, 0, out);
+        PrefixedInteger.write(to - from, LENGTH_PREFIX, 0, out);
         out.writeBytes(value, from, to - from);
-    }
-
-    private static byte lower(byte octet) {
-        return octet >= 'A' && octet <= 'Z' ? (byte) (octet | 0x20) : octet;
-    }
-
-    /** The index of a name in the static table, in any case; 0 if it is not there. */
-    private static int staticName(byte[] octets, int from, int to) {
-        int length = to - from;
-        if (length < BY_LENGTH.length) {
-            for (Named candidate : BY_LENGTH[length]) {
-                if (equal(octets, from, candidate.name)) {
-                    return candidate.index;
-                }
-            }
-        }
-        return 0;
-    }
-
-    private static boolean equal(byte[] octets, int from, byte[] lowerCase) {
-        for (int i = 0; i < lowerCase.length; i++) {
-            if (lower(octets[from + i]) != lowerCase[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** RFC 7541 section 5.1. */
-    private static void integer(int value, int prefix, int flags, ByteBuf out) {
-        int limit = (1 << prefix) - 1;
-        if (value < limit) {
-            out.writeByte(flags | value);
-            return;
-        }
-        out.writeByte(flags | limit);
-        int rest = value - limit;
-        while (rest >= 0x80) {
-            out.writeByte((rest & 0x7f) | 0x80);
-            rest >>>= 7;
-        }
-        out.writeByte(rest);
     }
 }

@@ -7,7 +7,7 @@ import dev.steelyard.dataplane.http2.frame.Violation;
  * frames (CVE-2019-9511 to -9518), and streams that are reset as soon as they are opened (CVE-2023-44487) or that the peer makes us reset
  * (CVE-2025-8671). Work that serves pays for what does not, and so does time.
  */
-final class FloodGuard {
+public final class FloodGuard {
 
     private static final int MOST_FRAMES = 2_000;
     private static final int FRAMES_PER_SECOND = 200;
@@ -28,7 +28,7 @@ final class FloodGuard {
     /**
      * @param mostResets by which streams that end before their time may outnumber those that do not
      */
-    FloodGuard(long now, int mostResets) {
+    public FloodGuard(long now, int mostResets) {
         this.paidUntil = now;
         this.mostResets = mostResets;
         this.resets = mostResets;
@@ -40,7 +40,7 @@ final class FloodGuard {
      * @param cost 1 for the cheapest
      * @param now in nanoseconds
      */
-    void idleFrame(int cost, long now) throws Violation {
+    public void idleFrame(int cost, long now) throws Violation {
         frames -= cost;
         if (frames < 0) {
             pay(now);
@@ -51,12 +51,12 @@ final class FloodGuard {
     }
 
     /** A request began, or a piece of a body went by. */
-    void useful(int octets) {
+    public void useful(int octets) {
         frames = Math.min(MOST_FRAMES, frames + (octets >= GOOD_PIECE ? FRAMES_FOR_GOOD_PIECE : FRAMES_FOR_PIECE));
     }
 
     /** A stream was reset before it was done, by the peer or for what it did. */
-    void prematureReset(long now) throws Violation {
+    public void prematureReset(long now) throws Violation {
         if (--resets < 0) {
             pay(now);
             if (resets < 0) {
@@ -66,7 +66,7 @@ final class FloodGuard {
     }
 
     /** A stream has ended as it should. */
-    void completed() {
+    public void completed() {
         resets = Math.min(mostResets, resets + 1);
     }
 

@@ -1,5 +1,6 @@
 package dev.steelyard.dataplane.http2.session;
 
+import dev.steelyard.dataplane.fields.HeadFields;
 import dev.steelyard.dataplane.http1.body.Outbound;
 import dev.steelyard.dataplane.http1.head.MessageHead;
 import dev.steelyard.dataplane.http2.frame.ErrorCode;

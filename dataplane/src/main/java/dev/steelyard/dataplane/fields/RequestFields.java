@@ -1,16 +1,18 @@
-package dev.steelyard.dataplane.http2;
+package dev.steelyard.dataplane.fields;
 
 import dev.steelyard.dataplane.http1.head.KnownField;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
 import dev.steelyard.dataplane.http1.head.RequestHead;
-import dev.steelyard.dataplane.http2.frame.FieldBlock;
 import io.netty.util.AsciiString;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the fields of a request (RFC 9113 section 8.3.1, RFC 8441 section 4) into a {@link RequestHead}. One per connection. */
-final class RequestFields {
+/**
+ * Brings the fields of a request (RFC 9113 section 8.3.1, RFC 9114 section 4.3.1, RFC 8441 section 4) into a {@link RequestHead}. One per
+ * connection.
+ */
+public final class RequestFields {
 
     private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
     private static final AsciiString GET = AsciiString.cached("GET");
@@ -30,17 +32,25 @@ final class RequestFields {
     private @Nullable AsciiString path;
     private @Nullable AsciiString authority;
     private @Nullable AsciiString protocol;
+    private final boolean tunnels;
     private boolean tunnel;
+
+    /**
+     * @param tunnels whether clients may ask for a WebSocket by CONNECT; else such a request is malformed
+     */
+    public RequestFields(boolean tunnels) {
+        this.tunnels = tunnels;
+    }
 
     /**
      * Fills a head that has begun.
      *
      * @param endStream whether no body follows
      * @param random for the key of a WebSocket
-     * @return false if the request is malformed as HTTP/2 defines it: a stream error (RFC 9113 section 8.1.1)
+     * @return false if the request is malformed: a stream error (RFC 9113 section 8.1.1, RFC 9114 section 4.1.2)
      * @throws MalformedMessage if it is refused with a status
      */
-    boolean fill(FieldBlock block, RequestHead head, boolean endStream, RandomGenerator random)
+    public boolean fill(FieldList block, RequestHead head, boolean endStream, RandomGenerator random)
             throws MalformedMessage {
         int first = readPseudoFields(block);
         if (first < 0 || !complete()) {
@@ -76,12 +86,12 @@ final class RequestFields {
     }
 
     /** Whether the request filled last asks for a tunnel: what follows its head is no body. */
-    boolean tunnel() {
+    public boolean tunnel() {
         return tunnel;
     }
 
     /** Index of the first regular field, or -1 if the pseudo-header fields are malformed. */
-    private int readPseudoFields(FieldBlock block) {
+    private int readPseudoFields(FieldList block) {
         method = null;
         scheme = null;
         path = null;
@@ -138,7 +148,7 @@ final class RequestFields {
                 }
                 throw MalformedMessage.notServed("CONNECT is not served");
             }
-            if (authority == null) {
+            if (authority == null || !tunnels) {
                 return false;
             }
             tunnel = true;
@@ -164,7 +174,7 @@ final class RequestFields {
         }
     }
 
-    private boolean addFields(FieldBlock block, int first, RequestHead head) throws MalformedMessage {
+    private boolean addFields(FieldList block, int first, RequestHead head) throws MalformedMessage {
         int crumbs = 0;
         for (int i = first; i < block.count(); i++) {
             AsciiString name = block.name(i);
@@ -195,7 +205,7 @@ final class RequestFields {
     }
 
     /** RFC 9113 section 8.2.3: what was split for the sake of compression is one field elsewhere. */
-    private static AsciiString cookies(FieldBlock block, int first, int crumbs) {
+    private static AsciiString cookies(FieldList block, int first, int crumbs) {
         int length = -2;
         AsciiString single = AsciiString.EMPTY_STRING;
         for (int i = first; i < block.count(); i++) {

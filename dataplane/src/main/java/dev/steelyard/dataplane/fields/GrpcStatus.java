@@ -1,18 +1,18 @@
-package dev.steelyard.dataplane.http2;
+package dev.steelyard.dataplane.fields;
 
 import dev.steelyard.dataplane.http1.head.KnownField;
 import dev.steelyard.dataplane.http1.head.RequestHead;
 import java.nio.charset.StandardCharsets;
 
 /** What gRPC clients are told by responses of our own: a status of gRPC under HTTP status 200 (gRPC over HTTP/2, "Responses"). */
-final class GrpcStatus {
+public final class GrpcStatus {
 
     private static final byte[] TYPE = "application/grpc".getBytes(StandardCharsets.US_ASCII);
 
     private GrpcStatus() {}
 
     /** Whether a request is a gRPC call. */
-    static boolean isCall(RequestHead head) {
+    public static boolean isCall(RequestHead head) {
         for (int i = 0; i < head.count(); i++) {
             if (head.field(i) == KnownField.CONTENT_TYPE) {
                 return ofGrpc(head, i);

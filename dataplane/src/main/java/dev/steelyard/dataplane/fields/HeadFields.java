@@ -1,10 +1,9 @@
-package dev.steelyard.dataplane.http2.session;
+package dev.steelyard.dataplane.fields;
 
 import dev.steelyard.dataplane.http1.head.MessageHead;
-import dev.steelyard.dataplane.http2.frame.FieldWriter;
 import io.netty.buffer.ByteBuf;
 
-/** The fields of a head in a header block: names in lower case, fields about one connection left out (RFC 9113 section 8.2). */
+/** The fields of a head, compressed: names in lower case, what is dropped left out (RFC 9113 section 8.2, RFC 9114 section 4.2). */
 public final class HeadFields {
 
     private HeadFields() {}
@@ -15,7 +14,7 @@ public final class HeadFields {
     }
 
     /** Writes those fields of {@code head} that are not dropped. */
-    public static void write(MessageHead head, FieldWriter writer, ByteBuf block) {
+    public static void write(MessageHead head, FieldSink writer, ByteBuf block) {
         byte[] octets = head.octets();
         for (int i = 0; i < head.count(); i++) {
             if (!head.dropped(i)) {

@@ -1,17 +1,16 @@
-package dev.steelyard.dataplane.http2.session;
+package dev.steelyard.dataplane.fields;
 
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
 import dev.steelyard.dataplane.http1.head.Trailers;
-import dev.steelyard.dataplane.http2.frame.FieldBlock;
 import org.jspecify.annotations.Nullable;
 
-/** Trailer fields (RFC 9113 section 8.1). */
+/** Trailer fields (RFC 9113 section 8.1, RFC 9114 section 4.1). */
 public final class TrailerFields {
 
     private TrailerFields() {}
 
     /** The fields of a block; null if they are malformed: pseudo-header fields, or what no field may hold. */
-    public static @Nullable Trailers read(FieldBlock block) {
+    public static @Nullable Trailers read(FieldList block) {
         if (block.tooLarge()) {
             return null;
         }
