@@ -1,8 +1,10 @@
 package dev.steelyard.dataplane.http1.body;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
@@ -14,22 +16,28 @@ import org.jspecify.annotations.Nullable;
 public final class Outbound {
 
     private static final int COPIED = 2_048;
-    private static final int GATHERING = 4_096;
 
     private final ChannelHandlerContext context;
+
+    /** 0: in the thread's {@link Draft}. */
     private final int capacity;
+
     private @Nullable ByteBuf gathering;
     private boolean unflushed;
     private long written;
 
     /**
+     * For one message at a time, whose parts are written in one go.
+     *
      * @param context of the handler on whose behalf is written
      */
     public Outbound(ChannelHandlerContext context) {
-        this(context, GATHERING);
+        this(context, 0);
     }
 
     /**
+     * For many messages that are written in turns with those of other connections: what is gathered here stays here.
+     *
      * @param context of the handler on whose behalf is written
      * @param capacity octets that are gathered before they are passed on
      */
@@ -46,7 +54,7 @@ public final class Outbound {
             buffer = null;
         }
         if (buffer == null) {
-            buffer = context.alloc().ioBuffer(Math.max(bytes, capacity));
+            buffer = capacity == 0 ? Draft.lend(this, bytes) : context.alloc().ioBuffer(Math.max(bytes, capacity));
             gathering = buffer;
         }
         return buffer;
@@ -66,13 +74,15 @@ public final class Outbound {
         }
     }
 
-    private void passOn() {
+    /** Passes on what has been gathered; it leaves with the next {@link #flush}. */
+    void passOn() {
         ByteBuf buffer = gathering;
         if (buffer != null) {
             gathering = null;
             written += buffer.readableBytes();
             unflushed = true;
-            var _ = context.write(buffer, context.voidPromise());
+            ByteBuf sent = capacity == 0 ? Draft.copied(buffer, context.alloc()) : buffer;
+            var _ = context.write(sent, context.voidPromise());
         }
     }
 
@@ -87,11 +97,11 @@ public final class Outbound {
 
     /** Sends all that was written; the result completes when the last of it has been handed to the kernel. */
     public ChannelFuture finish() {
-        ByteBuf last = room(0);
-        gathering = null;
-        unflushed = false;
-        written += last.readableBytes();
-        return context.writeAndFlush(last);
+        flush();
+        ChannelOutboundBuffer queue = context.channel().unsafe().outboundBuffer();
+        return queue != null && queue.isEmpty()
+                ? context.newSucceededFuture()
+                : context.writeAndFlush(Unpooled.EMPTY_BUFFER);
     }
 
     /**
@@ -130,9 +140,12 @@ public final class Outbound {
 
     /** Releases what was not sent. To be called when the connection has ended. */
     public void discard() {
-        if (gathering != null) {
-            gathering.release();
-            gathering = null;
+        ByteBuf buffer = gathering;
+        gathering = null;
+        if (buffer != null && capacity == 0) {
+            Draft.giveBack();
+        } else if (buffer != null) {
+            buffer.release();
         }
     }
 }

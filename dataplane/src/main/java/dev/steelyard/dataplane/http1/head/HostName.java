@@ -7,8 +7,12 @@ final class HostName {
 
     private HostName() {}
 
-    /** The name in lower case, without port and trailing dot; IPv6 addresses keep their brackets. */
-    static String read(byte[] octets, int from, int to) throws MalformedMessage {
+    /**
+     * The name in lower case, without port and trailing dot; IPv6 addresses keep their brackets.
+     *
+     * @param likely what is returned, as it is, if that is the name
+     */
+    static String read(byte[] octets, int from, int to, String likely) throws MalformedMessage {
         int end = octets[from] == '[' && from < to ? bracketed(octets, from, to) : plain(octets, from, to);
         if (end == from || to - from > 512) {
             throw MalformedMessage.bad("Host is malformed");
@@ -18,11 +22,26 @@ final class HostName {
         if (nameEnd == from) {
             throw MalformedMessage.bad("Host is malformed");
         }
+        if (spells(octets, from, nameEnd, likely)) {
+            return likely;
+        }
         byte[] lower = new byte[nameEnd - from];
         for (int i = 0; i < lower.length; i++) {
             lower[i] = Octets.lower(octets[from + i]);
         }
         return new String(lower, StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean spells(byte[] octets, int from, int to, String name) {
+        if (to - from != name.length()) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (Octets.lower(octets[i]) != name.charAt(i - from)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int plain(byte[] octets, int from, int to) {

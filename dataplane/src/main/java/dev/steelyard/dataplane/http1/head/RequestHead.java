@@ -27,6 +27,9 @@ public final class RequestHead extends MessageHead {
     private boolean expectContinue;
     private String hostName = "";
 
+    /** Of the request before, which had this one's place: most often it is the same again. */
+    private String lastHost = "";
+
     /**
      * Begins anew.
      *
@@ -180,11 +183,11 @@ public final class RequestHead extends MessageHead {
                 throw MalformedMessage.bad("there is no Host");
             }
             if (target.hasAuthority()) {
-                hostName = HostName.read(octets(), target.authorityFrom(), target.authorityTo());
+                hostName = lastHost = HostName.read(octets(), target.authorityFrom(), target.authorityTo(), lastHost);
             }
             return;
         }
-        hostName = HostName.read(octets(), valueStart(host), valueEnd(host));
+        hostName = lastHost = HostName.read(octets(), valueStart(host), valueEnd(host), lastHost);
         if (target.hasAuthority()
                 && !Octets.equal(
                         octets(), target.authorityFrom(), target.authorityTo(), valueStart(host), valueEnd(host))) {
