@@ -44,6 +44,10 @@ class FormatsTest {
                     List.of("text/plain", "text/html; charset=utf-8"),
                     List.of("", "text", "text/plain\r\nX: y", "text/plain;")),
             of(Formats.STATUS_RANGE, List.of("204", "200-399"), List.of("", "2xx", "99", "600", "200-", "200-399-")),
+            of(
+                    Formats.ERROR_STATUS_RANGE,
+                    List.of("503", "400-599"),
+                    List.of("", "5xx", "200", "600", "200-500", "500-")),
             of(Formats.PATH, List.of("/", "/a?b=c", "/ä"), List.of("", "a", "/a b", "/a#b", "/a\r\n")),
             of(
                     Formats.HTTP_URL,

@@ -40,6 +40,7 @@ record TextFormat(int minLength, int maxLength, @Nullable String format, String 
                     new TextFormat(3, 127, null, "lower-case media type, perhaps with `*` as subtype")),
             Map.entry(Formats.CONTENT_TYPE, new TextFormat(3, 256, null, "media type, perhaps with parameters")),
             Map.entry(Formats.STATUS_RANGE, new TextFormat(3, 7, null, "`204` or `200-399`")),
+            Map.entry(Formats.ERROR_STATUS_RANGE, new TextFormat(3, 7, null, "`503` or `500-599`")),
             Map.entry(Formats.PATH, new TextFormat(1, 1024, null, "begins with `/`")),
             Map.entry(Formats.HTTP_URL, new TextFormat(8, 2048, null, "http or https URL")),
             Map.entry(
