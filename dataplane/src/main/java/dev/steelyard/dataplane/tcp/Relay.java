@@ -278,20 +278,24 @@ final class Relay {
     }
 
     /**
-     * A side's peer has been sent all that the other's had. Looked at once more when all that has arrived by now is read: where both have ended,
-     * closing tells them so.
+     * A side's peer has been sent all that the other's had. It is told so after the loop has looked for events once more: by then its own end
+     * has often come, too, and closing tells both.
      */
     void sentAll(Side side) {
-        client.eventLoop().execute(() -> {
-            if (ended) {
-                return;
-            }
-            if (clientSide.sentAll() && endpointSide.sentAll()) {
-                end();
-            } else {
-                side.shutdownOutput();
-            }
-        });
+        var _ = client.eventLoop()
+                .schedule(
+                        () -> {
+                            if (ended) {
+                                return;
+                            }
+                            if (clientSide.sentAll() && endpointSide.sentAll()) {
+                                end();
+                            } else {
+                                side.shutdownOutput();
+                            }
+                        },
+                        1,
+                        TimeUnit.NANOSECONDS);
     }
 
     /** A side's channel has closed; the other's is closed in the same way. */
