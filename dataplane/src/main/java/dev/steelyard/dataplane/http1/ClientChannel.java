@@ -31,7 +31,6 @@ final class ClientChannel {
         this.body = new BodyEncoder(out);
         this.origin = new ClientOrigin(context.channel());
         context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        context.channel().config().setOption(ChannelOption.TCP_NODELAY, true);
     }
 
     Channel channel() {

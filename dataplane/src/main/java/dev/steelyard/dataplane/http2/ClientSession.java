@@ -20,7 +20,6 @@ import dev.steelyard.dataplane.metrics.ResponseFlag;
 import dev.steelyard.dataplane.transport.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -83,7 +82,6 @@ final class ClientSession extends Session {
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         super.handlerAdded(ctx);
         origin = new ClientOrigin(ctx.channel());
-        ctx.channel().config().setOption(ChannelOption.TCP_NODELAY, true);
         ByteBuf settings = out().room(FrameType.HEADER_BYTES + 4 * 6);
         FrameWriter.settings(settings, 4);
         FrameWriter.setting(settings, FrameType.SETTINGS_MAX_CONCURRENT_STREAMS, MAX_STREAMS);

@@ -201,7 +201,11 @@ final class QuicSocket implements AddressTokens.Doors {
         if (listener.onAllAddresses() && socket.equals(listening) && !local.isAnyLocalAddress()) {
             by = listener.serves(packet.recipient()) ? on(packet.recipient()) : listening;
         }
-        if (carrier.isRegistered()) {
+        // Who begins when this leaves is not answered at all, not even by a Retry: that would bind the client to a
+        // token which
+        // whoever serves the port next cannot read. It tries again, and comes there.
+        boolean late = left && routes.socket(packet.sender()) == null;
+        if (carrier.isRegistered() && !late) {
             routes.answering(by);
             carrier.pipeline().fireChannelRead(packet);
         } else {
