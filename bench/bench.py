@@ -20,7 +20,7 @@ import tempfile
 import measure
 import report
 import scenarios
-from proxies import BACKENDS, CALLS, COMMANDS, HERE, UDP_BACKEND, Certificate, Proxy
+from proxies import BACKENDS, CALLS, COMMANDS, HERE, ROUTED, UDP_BACKEND, Certificate, Proxy
 
 SHORT, FULL = {"rounds": 3, "seconds": 3, "warm": 4}, {"rounds": 9, "seconds": 4, "warm": 15}
 
@@ -28,7 +28,7 @@ SHORT, FULL = {"rounds": 3, "seconds": 3, "warm": 4}, {"rounds": 9, "seconds": 4
 def arguments():
     form = FULL if os.environ.get("BENCH") == "full" else SHORT
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--proxies", default="haproxy,nginx,steelyard", help="of " + ", ".join(COMMANDS))
+    parser.add_argument("--proxies", default="haproxy,nginx,steelyard,steelyard-routes", help="of " + ", ".join(COMMANDS))
     parser.add_argument("--scenarios", default=",".join(scenarios.BY_NAME), help="of " + ", ".join(scenarios.BY_NAME))
     parser.add_argument("--rounds", type=int, default=form["rounds"], help="of each proxy and scenario (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=form["seconds"], help="of a round (default: %(default)s)")
@@ -95,7 +95,7 @@ def run(options, proxies, load_core, programs):
                     results[proxy.name].append(figures)
         measured[scenario] = results
         print(report.scenario(scenario, results), flush=True)
-    for ours in (proxy.name for proxy in proxies if proxy.name.startswith("steelyard")):
+    for ours in (proxy.name for proxy in proxies if proxy.name.startswith("steelyard") and proxy.name != ROUTED):
         print(report.summary(measured, ours), flush=True)
 
 

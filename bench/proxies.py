@@ -14,16 +14,43 @@ BACKENDS = (7001, 7002)
 UDP_BACKEND = 7003
 CALLS = 7004
 
+# Steelyard with many routes beside those of the others.
+ROUTED = "steelyard-routes"
+
 # Each has the same work: no logs, keep-alive to the same two backends, the same certificate.
 COMMANDS = {
     "haproxy": ("haproxy.cfg", "haproxy -db -f $conf"),
     "nginx": ("nginx.conf", "nginx -c $conf"),
     "steelyard": ("steelyard.yaml", f"{HOME}/bin/steelyard run -f $conf --threads $threads --admin 127.0.0.1:$admin"),
+    ROUTED: ("steelyard.yaml", f"{HOME}/bin/steelyard run -f $conf --threads $threads --admin 127.0.0.1:$admin"),
     "steelyard-uring": (
         "steelyard.yaml",
         f"{HOME}/bin/steelyard run -f $conf --threads $threads --admin 127.0.0.1:$admin --transport io_uring",
     ),
 }
+
+
+ROUTED_SERVICES, ROUTES_EACH = 10, 1000
+
+
+def routed(port):
+    """Virtual services with many routes on one port: s0.example to s9.example, each with the paths below /r0 to /r999."""
+    documents = []
+    for service in range(ROUTED_SERVICES):
+        lines = [
+            "---",
+            "apiVersion: steelyard.dev/v1alpha1",
+            "kind: VirtualService",
+            f"metadata: {{name: s{service}}}",
+            "spec:",
+            f"  listeners: [{{name: routed, port: {port}, protocol: HTTP, limits: {{keepAliveTimeout: 300s}}}}]",
+            f"  hosts: [s{service}.example]",
+            "  routes:",
+        ]
+        for route in range(ROUTES_EACH):
+            lines.append(f"  - {{name: r{route}, match: [{{path: {{type: Prefix, value: /r{route}}}}}], pools: [{{name: web}}]}}")
+        documents.append("\n".join(lines) + "\n")
+    return "".join(documents)
 
 
 class Proxy:
@@ -50,6 +77,8 @@ class Proxy:
         }
         with open(os.path.join(HERE, "peers", template)) as file:
             text = string.Template(file.read()).substitute(values)
+        if name == ROUTED:
+            text += routed(base)
         with open(values["conf"], "w") as file:
             file.write(text)
         self.log = open(os.path.join(self.folder, "log"), "w")
@@ -58,6 +87,8 @@ class Proxy:
         self.pid = self.process.pid
 
     def relays(self, scenario):
+        if self.name == ROUTED or scenario.routed:
+            return self.name == ROUTED and scenario.routed
         return scenario.port != "udp" or self.name != "haproxy"
 
     def url(self, scenario):

@@ -42,6 +42,7 @@ class Scenario:
     must: float = 0  # the least ratio of HAProxy's CPU per request to ours that a release may have
     idle: int = 0
     tool: str = "wrk"  # or h2load
+    routed: bool = False  # for the proxy with many routes alone
 
 
 ALL = [
@@ -51,6 +52,7 @@ ALL = [
     Scenario("h1-100k", "HTTP/1.1 keep-alive, 100 KiB bodies", "http", "/100k", ("-c64",), must=1.15),
     Scenario("h1-10m", "HTTP/1.1 keep-alive, 10 MiB bodies", "http", "/10m", ("-c16",)),
     Scenario("h1-close", "HTTP/1.1, a connection for each request", "http", "/1k", ("-c64",) + CLOSE, must=0.95),
+    Scenario("routes", "h1-64 with 10,000 routes over ten services (ours alone)", "http", "/r997/a", ("-c64", "-H", "Host: s7.example"), routed=True),
     Scenario("tls-64", "TLS 1.3 keep-alive, 1 KiB", "https", "/1k", ("-c64",), must=1.05),
     Scenario("tls-100k", "TLS 1.3 keep-alive, 100 KiB bodies", "https", "/100k", ("-c64",), must=1.0),
     Scenario("tls-close", "TLS 1.3, a full handshake for each request", "https", "/1k", ("-c64",) + CLOSE, must=1.3),
