@@ -277,8 +277,7 @@ public final class Exchange implements UpstreamListener {
 
     /** Says where HTTP/3 is spoken. What endpoints say of that is of themselves, not of this listener; policies have the last word. */
     private void announce(ResponseHead response) {
-        AlternativeService alternative = plan.alternative();
-        String value = alternative == null ? "" : alternative.valueFor(head.host());
+        String value = alternative();
         if (!value.isEmpty()) {
             response.remove(ALT_SVC);
             response.addToComplete("Alt-Svc", value);
@@ -286,9 +285,14 @@ public final class Exchange implements UpstreamListener {
     }
 
     private LocalReply announce(LocalReply reply) {
-        AlternativeService alternative = plan.alternative();
-        String value = alternative == null ? "" : alternative.valueFor(head.host());
+        String value = alternative();
         return value.isEmpty() ? reply : reply.with(new LocalReply.Field("Alt-Svc", value));
+    }
+
+    /** Empty if there is nothing to say. */
+    private String alternative() {
+        AlternativeService alternative = plan.alternative();
+        return alternative == null ? "" : alternative.valueFor(head.host());
     }
 
     /** Answers ourselves once the endpoint's response has been read: its connection then serves on. */

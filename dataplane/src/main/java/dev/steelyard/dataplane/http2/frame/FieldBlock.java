@@ -7,19 +7,14 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import java.util.Arrays;
 
 /**
  * Decompresses the header blocks of one connection (RFC 7541), each into the same list of names and values, as sent and unchecked. Every block
  * has to be read, in order, whatever becomes of its stream: the table of one is needed for the next.
  */
-public final class FieldBlock implements FieldList {
+public final class FieldBlock extends FieldList {
 
     private final Decoder decoder;
-    private AsciiString[] names = new AsciiString[32];
-    private AsciiString[] values = new AsciiString[32];
-    private int count;
-    private boolean tooLarge;
 
     /**
      * @param maxListSize of a decompressed list (RFC 9113 section 6.5.2); of a larger one nothing is kept
@@ -49,50 +44,19 @@ public final class FieldBlock implements FieldList {
         }
     }
 
-    private void keep(AsciiString name, AsciiString value) {
-        if (count == names.length) {
-            names = Arrays.copyOf(names, 2 * count);
-            values = Arrays.copyOf(values, 2 * count);
-        }
-        names[count] = name;
-        values[count] = value;
-        count++;
-    }
-
     /**
      * Reads a block; what was read before is forgotten.
      *
      * @throws Violation if it is no such block, so that no later one can be read
      */
     public void read(int stream, ByteBuf block) throws Violation {
-        count = 0;
-        tooLarge = false;
+        clear();
         try {
             decoder.decodeHeaders(stream, block);
         } catch (Http2Exception.HeaderListSizeException e) {
-            tooLarge = true;
+            refuse();
         } catch (Http2Exception e) {
             throw Violation.of(ErrorCode.COMPRESSION_ERROR, "a header block is malformed");
         }
-    }
-
-    @Override
-    public boolean tooLarge() {
-        return tooLarge;
-    }
-
-    @Override
-    public int count() {
-        return count;
-    }
-
-    @Override
-    public AsciiString name(int index) {
-        return names[index];
-    }
-
-    @Override
-    public AsciiString value(int index) {
-        return values[index];
     }
 }

@@ -6,18 +6,13 @@ import dev.steelyard.dataplane.http3.frame.ErrorCode;
 import dev.steelyard.dataplane.http3.frame.Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
-import java.util.Arrays;
 
 /** Decompresses field sections (RFC 9204 section 4.5), each into the same list of names and values, as sent and unchecked. */
-public final class FieldSection implements FieldList {
+public final class FieldSection extends FieldList {
 
     private static final int FIELD_BYTES = 32;
 
     private final long maxListSize;
-    private AsciiString[] names = new AsciiString[32];
-    private AsciiString[] values = new AsciiString[32];
-    private int count;
-    private boolean tooLarge;
 
     /**
      * @param maxListSize of a decompressed list (RFC 9114 section 4.2.2); of a larger one nothing is kept
@@ -32,8 +27,7 @@ public final class FieldSection implements FieldList {
      * @throws Violation if it is none, or refers to a dynamic table, which is empty
      */
     public void read(ByteBuf section) throws Violation {
-        count = 0;
-        tooLarge = false;
+        clear();
         if (!section.isReadable() || section.readByte() != 0) {
             throw malformed("a field section needs entries of a table that is empty");
         }
@@ -47,10 +41,10 @@ public final class FieldSection implements FieldList {
         long size = 0;
         while (section.isReadable()) {
             field(section);
-            size += names[count - 1].length() + values[count - 1].length() + FIELD_BYTES;
+            int last = count() - 1;
+            size += name(last).length() + value(last).length() + FIELD_BYTES;
             if (size > maxListSize) {
-                count = 0;
-                tooLarge = true;
+                refuse();
                 return;
             }
         }
@@ -107,35 +101,5 @@ public final class FieldSection implements FieldList {
 
     private static Violation malformed(String reason) {
         return Violation.of(ErrorCode.QPACK_DECOMPRESSION_FAILED, reason);
-    }
-
-    private void keep(AsciiString name, AsciiString value) {
-        if (count == names.length) {
-            names = Arrays.copyOf(names, 2 * count);
-            values = Arrays.copyOf(values, 2 * count);
-        }
-        names[count] = name;
-        values[count] = value;
-        count++;
-    }
-
-    @Override
-    public boolean tooLarge() {
-        return tooLarge;
-    }
-
-    @Override
-    public int count() {
-        return count;
-    }
-
-    @Override
-    public AsciiString name(int index) {
-        return names[index];
-    }
-
-    @Override
-    public AsciiString value(int index) {
-        return values[index];
     }
 }
