@@ -17,16 +17,15 @@ CALLS = 7004
 # Steelyard with many routes beside those of the others.
 ROUTED = "steelyard-routes"
 
+OURS = f"{HOME}/bin/steelyard run -f $conf --threads $threads --admin 127.0.0.1:$admin"
+
 # Each has the same work: no logs, keep-alive to the same two backends, the same certificate.
 COMMANDS = {
     "haproxy": ("haproxy.cfg", "haproxy -db -f $conf"),
     "nginx": ("nginx.conf", "nginx -c $conf"),
-    "steelyard": ("steelyard.yaml", f"{HOME}/bin/steelyard run -f $conf --threads $threads --admin 127.0.0.1:$admin"),
-    ROUTED: ("steelyard.yaml", f"{HOME}/bin/steelyard run -f $conf --threads $threads --admin 127.0.0.1:$admin"),
-    "steelyard-uring": (
-        "steelyard.yaml",
-        f"{HOME}/bin/steelyard run -f $conf --threads $threads --admin 127.0.0.1:$admin --transport io_uring",
-    ),
+    "steelyard": ("steelyard.yaml", OURS),
+    ROUTED: ("steelyard.yaml", OURS),
+    "steelyard-uring": ("steelyard.yaml", OURS + " --transport io_uring"),
 }
 
 
