@@ -1,5 +1,7 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.message;
 
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
 import dev.steelyard.dataplane.http1.head.RequestHead;
 import dev.steelyard.dataplane.http1.head.RequestTarget;
@@ -9,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A path that is accepted is in normal form, stays so when read again, and hides no dot segment from any reading. */
-final class Paths implements FuzzTarget {
+public final class Paths implements FuzzTarget {
 
     @Override
     public void feed(byte[] input) {

@@ -1,5 +1,8 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.message;
 
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.Cuts;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.http1.body.BodyDecoder;
 import dev.steelyard.dataplane.http1.head.Framing;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
@@ -10,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Chunked bodies are read alike wherever they are split, trailers included. The first two octets choose where. */
-final class ChunkedBodies implements FuzzTarget {
+public final class ChunkedBodies implements FuzzTarget {
 
     @Override
     public void feed(byte[] input) {
@@ -18,7 +21,7 @@ final class ChunkedBodies implements FuzzTarget {
             return;
         }
         byte[] octets = Arrays.copyOfRange(input, 2, input.length);
-        Check.equal(outcome(octets, RequestHeads.cuts(input, octets.length)), outcome(octets), "read in pieces");
+        Check.equal(outcome(octets, Cuts.of(input, octets.length)), outcome(octets), "read in pieces");
     }
 
     private static String outcome(byte[] octets, int... cuts) {

@@ -1,5 +1,8 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.frames;
 
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.Cuts;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.http3.frame.ErrorCode;
 import dev.steelyard.dataplane.http3.frame.FrameReader;
 import dev.steelyard.dataplane.http3.frame.FrameReader.Payload;
@@ -11,7 +14,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
 
 /** Frames of HTTP/3 are read alike wherever they are split. The first two octets choose where. */
-final class Http3Frames implements FuzzTarget {
+public final class Http3Frames implements FuzzTarget {
 
     private static final int MOST_WHOLE = 4_096;
 
@@ -21,7 +24,7 @@ final class Http3Frames implements FuzzTarget {
             return;
         }
         byte[] octets = Arrays.copyOfRange(input, 2, input.length);
-        Check.equal(outcome(octets, RequestHeads.cuts(input, octets.length)), outcome(octets), "read in pieces");
+        Check.equal(outcome(octets, Cuts.of(input, octets.length)), outcome(octets), "read in pieces");
     }
 
     private static String outcome(byte[] octets, int... cuts) {

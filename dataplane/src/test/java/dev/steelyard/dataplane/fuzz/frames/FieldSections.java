@@ -1,5 +1,7 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.frames;
 
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.http3.frame.Violation;
 import dev.steelyard.dataplane.http3.qpack.FieldSection;
 import dev.steelyard.dataplane.http3.qpack.SectionWriter;
@@ -7,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /** A field section of HTTP/3 that is read, and written again, says the same. */
-final class FieldSections implements FuzzTarget {
+public final class FieldSections implements FuzzTarget {
 
     private static final int MOST = 16_384;
 

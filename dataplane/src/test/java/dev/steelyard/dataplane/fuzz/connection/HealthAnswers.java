@@ -1,5 +1,7 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.connection;
 
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.health.HealthCheck;
 import dev.steelyard.dataplane.health.HealthChecks;
 import dev.steelyard.dataplane.health.Outcome;
@@ -24,7 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** What endpoints answer to health checks, over a socket: every answer has an outcome, well only with one of the statuses expected. */
-final class HealthAnswers implements FuzzTarget {
+public final class HealthAnswers implements FuzzTarget {
 
     private final ServerSocket listening;
     private final EventLoop loop = new MultiThreadIoEventLoopGroup(
@@ -34,7 +36,7 @@ final class HealthAnswers implements FuzzTarget {
             new Http("GET", "/", "", new TreeMap<>(), List.of(new StatusRange(200, 299))),
             ProbeSocket.plain(NioSocketChannel.class));
 
-    HealthAnswers() {
+    public HealthAnswers() {
         try {
             listening = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
             listening.setSoTimeout(10_000);

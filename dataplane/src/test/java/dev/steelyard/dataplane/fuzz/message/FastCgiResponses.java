@@ -1,8 +1,11 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.message;
 
 import dev.steelyard.dataplane.fastcgi.CgiHead;
 import dev.steelyard.dataplane.fastcgi.RecordReader;
 import dev.steelyard.dataplane.fastcgi.RecordSink;
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.Cuts;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
 import dev.steelyard.dataplane.http1.head.ResponseHead;
 import io.netty.buffer.ByteBuf;
@@ -11,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** What FastCGI programs send is read alike wherever it is split. The first two octets of an input choose where. */
-final class FastCgiResponses implements FuzzTarget {
+public final class FastCgiResponses implements FuzzTarget {
 
     @Override
     public void feed(byte[] input) {
@@ -19,7 +22,7 @@ final class FastCgiResponses implements FuzzTarget {
             return;
         }
         byte[] octets = Arrays.copyOfRange(input, 2, input.length);
-        Check.equal(outcome(octets, RequestHeads.cuts(input, octets.length)), outcome(octets), "read in pieces");
+        Check.equal(outcome(octets, Cuts.of(input, octets.length)), outcome(octets), "read in pieces");
     }
 
     private static String outcome(byte[] octets, int... cuts) {

@@ -1,5 +1,7 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.configuration;
 
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.snapshot.Index;
 import dev.steelyard.snapshot.Snapshot;
 import dev.steelyard.snapshot.SnapshotCodec;
@@ -12,7 +14,7 @@ import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 
 /** Snapshots and indexes: the input is their JSON, and, as it is, what should have been gzipped. What is read is written and read alike. */
-final class Snapshots implements FuzzTarget {
+public final class Snapshots implements FuzzTarget {
 
     @Override
     public void feed(byte[] input) throws Exception {

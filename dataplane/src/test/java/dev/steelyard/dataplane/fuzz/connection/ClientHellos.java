@@ -1,4 +1,4 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.connection;
 
 import dev.steelyard.dataplane.Certificates;
 import dev.steelyard.dataplane.accesslog.AccessLog;
@@ -6,6 +6,8 @@ import dev.steelyard.dataplane.address.CidrSet;
 import dev.steelyard.dataplane.edition.HostTable;
 import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.edition.TlsPlan;
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.listener.ListenerState;
 import dev.steelyard.dataplane.listener.TlsPipeline;
 import dev.steelyard.snapshot.Certificate;
@@ -24,7 +26,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** The first octets of TLS connections: whatever they are, the server name is asked for at most once, and the connection ends or waits. */
-final class ClientHellos implements FuzzTarget, ListenerState, TlsPlan {
+public final class ClientHellos implements FuzzTarget, ListenerState, TlsPlan {
 
     private static final int PIECE = 150;
     private static final SslContext CONTEXT = context();

@@ -1,5 +1,7 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.message;
 
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
 import dev.steelyard.dataplane.http1.head.RequestHead;
 import io.netty.buffer.ByteBuf;
@@ -8,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A host is read alike from Host and from the target, and holds nothing that would end a field, a label or a quotation. */
-final class Hosts implements FuzzTarget {
+public final class Hosts implements FuzzTarget {
 
     @Override
     public void feed(byte[] input) {

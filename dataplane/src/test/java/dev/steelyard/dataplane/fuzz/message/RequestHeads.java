@@ -1,5 +1,8 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.message;
 
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.Cuts;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.http1.head.Framing;
 import dev.steelyard.dataplane.http1.head.Heads;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Request heads are read alike wherever they are split; and what is passed on of one that was accepted is accepted again, with the same
  * meaning. The first two octets of an input choose where it is split.
  */
-final class RequestHeads implements FuzzTarget {
+public final class RequestHeads implements FuzzTarget {
 
     private static final int LIMIT = 4_096;
 
@@ -25,18 +28,12 @@ final class RequestHeads implements FuzzTarget {
         }
         byte[] octets = Arrays.copyOfRange(input, 2, input.length);
         String whole = Heads.outcome(new RequestHead().begin(LIMIT), octets);
-        String split = Heads.outcome(new RequestHead().begin(LIMIT), octets, cuts(input, octets.length));
+        String split = Heads.outcome(new RequestHead().begin(LIMIT), octets, Cuts.of(input, octets.length));
         Check.equal(split, whole, "read in pieces");
         RequestHead head = read(octets);
         if (head != null) {
             readAgain(head);
         }
-    }
-
-    static int[] cuts(byte[] input, int length) {
-        int one = Math.floorMod(input[0], length);
-        int other = Math.floorMod(input[1] * 7, length);
-        return new int[] {Math.min(one, other), Math.max(one, other)};
     }
 
     private static @Nullable RequestHead read(byte[] octets) {
@@ -48,7 +45,8 @@ final class RequestHeads implements FuzzTarget {
         }
     }
 
-    private static void readAgain(RequestHead head) throws MalformedMessage {
+    /** What is passed on of a head is accepted again, and means the same. */
+    static void readAgain(RequestHead head) throws MalformedMessage {
         ByteBuf out = Unpooled.buffer();
         out.writeCharSequence(head.method() + " ", StandardCharsets.ISO_8859_1);
         head.writeTarget(out);

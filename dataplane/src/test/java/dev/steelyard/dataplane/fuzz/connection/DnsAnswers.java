@@ -1,8 +1,10 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.connection;
 
 import dev.steelyard.dataplane.dns.AddressLookup.Answer;
 import dev.steelyard.dataplane.dns.AddressLookup.Family;
 import dev.steelyard.dataplane.dns.DnsRecords;
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DatagramPacket;
@@ -18,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Answers of DNS servers, past Netty's decoder: addresses are of the family that was asked for, and hold for no less than no time. */
-final class DnsAnswers implements FuzzTarget {
+public final class DnsAnswers implements FuzzTarget {
 
     private static final InetSocketAddress SERVER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 53);
 

@@ -1,5 +1,7 @@
-package dev.steelyard.dataplane.fuzz;
+package dev.steelyard.dataplane.fuzz.message;
 
+import dev.steelyard.dataplane.fuzz.Check;
+import dev.steelyard.dataplane.fuzz.FuzzTarget;
 import dev.steelyard.dataplane.http1.body.BodyDecoder;
 import dev.steelyard.dataplane.http1.head.MalformedMessage;
 import dev.steelyard.dataplane.http1.head.RequestHead;
@@ -21,7 +23,7 @@ import java.util.List;
  * Requests one after the other on a connection, read here and by Netty's codec: as far as both accept them, they see the same requests with
  * the same bodies.
  */
-final class RequestStreams implements FuzzTarget {
+public final class RequestStreams implements FuzzTarget {
 
     private static final int LIMIT = 65_536;
 
