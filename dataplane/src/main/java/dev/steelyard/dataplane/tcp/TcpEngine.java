@@ -44,7 +44,7 @@ public final class TcpEngine implements Engine {
         this.loops = loops;
         this.logs = List.copyOf(logs);
         for (int i = 0; i < loops.size(); i++) {
-            deadlines.add(new Deadlines(loops.get(i)));
+            deadlines.add(loops.deadlines(i));
         }
     }
 

@@ -12,12 +12,13 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells epoll what sockets wait for once in each turn of the loop, just before it waits: what changes to and fro meanwhile, as when a connection
- * comes about and is read at once, costs one system call or none.
+ * comes about and is read at once, costs one system call or none. The loop's {@link TurnClock} goes by the same turns.
  *
  * <p>It also keeps sockets in epoll that wait for nothing at the moment: those whose peer has ended its side, or that are not read because
  * another is slow. Netty 4.2.13 to 4.2.19 take such a socket out of epoll and then fail to put it back, so that the next pause in sending, or
@@ -30,21 +31,26 @@ final class EpollRegistrations implements IoHandler {
 
     private final IoHandler epoll;
     private final ThreadAwareExecutor executor;
+    private final TurnClock clock;
 
     /** Those that wait for something else than epoll has been told. */
     private final List<Registration> changed = new ArrayList<>();
 
-    private EpollRegistrations(IoHandler epoll, ThreadAwareExecutor executor) {
+    private EpollRegistrations(IoHandler epoll, ThreadAwareExecutor executor, TurnClock clock) {
         this.epoll = epoll;
         this.executor = executor;
+        this.clock = clock;
     }
 
-    static IoHandlerFactory factory() {
+    /** @param clocks is given the clock of each loop */
+    static IoHandlerFactory factory(BiConsumer<ThreadAwareExecutor, TurnClock> clocks) {
         IoHandlerFactory factory = EpollIoHandler.newFactory();
         return new IoHandlerFactory() {
             @Override
             public IoHandler newHandler(ThreadAwareExecutor executor) {
-                return new EpollRegistrations(factory.newHandler(executor), executor);
+                TurnClock clock = new TurnClock();
+                clocks.accept(executor, clock);
+                return new EpollRegistrations(factory.newHandler(executor), executor, clock);
             }
 
             @Override
@@ -62,6 +68,7 @@ final class EpollRegistrations implements IoHandler {
     @Override
     public int run(IoHandlerContext context) {
         tell();
+        clock.turn();
         return epoll.run(context);
     }
 

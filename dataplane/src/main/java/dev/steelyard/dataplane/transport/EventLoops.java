@@ -23,10 +23,13 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,7 +45,15 @@ public final class EventLoops implements AutoCloseable {
     private final List<EventLoop> loops;
     private final OpenFiles openFiles;
 
-    private EventLoops(Transport transport, EventLoopGroup group, OpenFiles openFiles) {
+    /** By loop; those of other transports have none. */
+    private final Map<ThreadAwareExecutor, TurnClock> clocks;
+
+    private EventLoops(
+            Transport transport,
+            EventLoopGroup group,
+            Map<ThreadAwareExecutor, TurnClock> clocks,
+            OpenFiles openFiles) {
+        this.clocks = Map.copyOf(clocks);
         this.openFiles = openFiles;
         this.transport = transport;
         this.group = group;
@@ -77,10 +88,11 @@ public final class EventLoops implements AutoCloseable {
     /** The same with another bound on clients. */
     public static EventLoops start(Transport transport, int threads, OpenFiles openFiles) {
         DefaultThreadFactory threadFactory = new DefaultThreadFactory("loop", true);
+        Map<ThreadAwareExecutor, TurnClock> clocks = new HashMap<>();
         EventLoopGroup group = switch (transport) {
             case EPOLL -> {
                 require(Epoll.isAvailable(), "epoll", Epoll.unavailabilityCause());
-                yield new MultiThreadIoEventLoopGroup(threads, threadFactory, EpollRegistrations.factory());
+                yield new MultiThreadIoEventLoopGroup(threads, threadFactory, EpollRegistrations.factory(clocks::put));
             }
             case IO_URING -> {
                 require(IoUring.isAvailable(), "io_uring", IoUring.unavailabilityCause());
@@ -88,7 +100,7 @@ public final class EventLoops implements AutoCloseable {
             }
             case NIO -> new MultiThreadIoEventLoopGroup(threads, threadFactory, NioIoHandler.newFactory());
         };
-        return new EventLoops(transport, group, openFiles);
+        return new EventLoops(transport, group, clocks, openFiles);
     }
 
     private static void require(boolean available, String name, Throwable cause) {
@@ -109,6 +121,13 @@ public final class EventLoops implements AutoCloseable {
     /** The loop with that number. */
     public EventLoop get(int index) {
         return loops.get(index);
+    }
+
+    /** New deadlines for that loop, by its clock. */
+    public Deadlines deadlines(int index) {
+        EventLoop loop = loops.get(index);
+        TurnClock clock = clocks.get(loop);
+        return clock == null ? new Deadlines(loop) : new Deadlines(loop, clock::now);
     }
 
     /** All loops as one group, for binding and for handing out connections in turn. */

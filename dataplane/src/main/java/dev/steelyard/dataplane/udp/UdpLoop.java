@@ -9,6 +9,6 @@ import io.netty.channel.EventLoop;
 record UdpLoop(int index, EventLoop loop, Deadlines deadlines, ConnectionLog log) {
 
     UdpLoop(int index, EventLoops loops, ConnectionLog log) {
-        this(index, loops.get(index), new Deadlines(loops.get(index)), log);
+        this(index, loops.get(index), loops.deadlines(index), log);
     }
 }

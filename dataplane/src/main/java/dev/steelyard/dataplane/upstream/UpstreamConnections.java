@@ -5,6 +5,7 @@ import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.EventLoops;
+import dev.steelyard.dataplane.transport.LentReads;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -43,6 +44,7 @@ public final class UpstreamConnections {
                 .channel(socket)
                 .disableResolver()
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, LentReads.reads())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.AUTO_CLOSE, false);
     }
