@@ -82,7 +82,8 @@ final class ClientSession extends Session {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         super.handlerAdded(ctx);
-        // HTTP/1.1, which a connection in clear text is taken for at first, has it. Here whoever ends its side has no more use for ours.
+        // HTTP/1.1, which a connection in clear text is taken for at first, has it. Here whoever ends its side has no
+        // more use for ours.
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         origin = new ClientOrigin(ctx.channel());
         ByteBuf settings = out().room(FrameType.HEADER_BYTES + 4 * 6);

@@ -200,8 +200,8 @@ class FlowTest {
                     wire.send(Wire.head("HTTP/1.1 204 No Content"));
                 });
                 Http2Fixture engine = new Http2Fixture(server.address());
-                Socket socket =
-                        new Socket(engine.address().getAddress(), engine.address().getPort());
+                Socket socket = new Socket(
+                        engine.address().getAddress(), engine.address().getPort());
                 FrameClient client = new FrameClient(socket).start()) {
             client.get(1, "/");
             assertThat(client.next(HEADERS).field(":status")).isEqualTo("204");
