@@ -55,7 +55,7 @@ public final class EngineLoop {
         this.log = log;
         this.deadlines = new Deadlines(loop);
         this.complaints = new Complaints(deadlines::now, LOG::warn);
-        this.upstreams = new UpstreamConnections(loop, loops.socket(), deadlines, loops.size());
+        this.upstreams = new UpstreamConnections(loop, loops, deadlines);
     }
 
     int index() {

@@ -12,6 +12,9 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,8 @@ final class EpollRegistrations implements IoHandler {
 
     private final IoHandler epoll;
     private final ThreadAwareExecutor executor;
+    private final Turns turns = new Turns();
+    private final Glance glance = new Glance();
 
     /** Those that wait for something else than epoll has been told. */
     private final List<Registration> changed = new ArrayList<>();
@@ -39,12 +44,15 @@ final class EpollRegistrations implements IoHandler {
         this.executor = executor;
     }
 
-    static IoHandlerFactory factory() {
+    /** @param turns is given those of each loop, before the loop begins */
+    static IoHandlerFactory factory(BiConsumer<ThreadAwareExecutor, Turns> turns) {
         IoHandlerFactory factory = EpollIoHandler.newFactory();
         return new IoHandlerFactory() {
             @Override
             public IoHandler newHandler(ThreadAwareExecutor executor) {
-                return new EpollRegistrations(factory.newHandler(executor), executor);
+                EpollRegistrations made = new EpollRegistrations(factory.newHandler(executor), executor);
+                turns.accept(executor, made.turns);
+                return made;
             }
 
             @Override
@@ -62,7 +70,50 @@ final class EpollRegistrations implements IoHandler {
     @Override
     public int run(IoHandlerContext context) {
         tell();
-        return epoll.run(context);
+        turns.begin();
+        int handled = epoll.run(turns.isDue() ? glance.of(context) : context);
+        turns.end();
+        return handled;
+    }
+
+    /** What a loop knows when it looks for events, but does not wait for any. */
+    private static final class Glance implements IoHandlerContext {
+
+        private @Nullable IoHandlerContext context;
+
+        Glance of(IoHandlerContext of) {
+            context = of;
+            return this;
+        }
+
+        private IoHandlerContext context() {
+            return Objects.requireNonNull(context);
+        }
+
+        @Override
+        public boolean canBlock() {
+            return false;
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+            return context().delayNanos(currentTimeNanos);
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return context().deadlineNanos();
+        }
+
+        @Override
+        public void reportActiveIoTime(long activeNanos) {
+            context().reportActiveIoTime(activeNanos);
+        }
+
+        @Override
+        public boolean shouldReportActiveIoTime() {
+            return context().shouldReportActiveIoTime();
+        }
     }
 
     private void tell() {
