@@ -54,6 +54,7 @@ final class SocketSide implements EpollIoHandle {
     private boolean urgent;
     private boolean inputEnded;
     private boolean outputEnded;
+    private boolean released;
 
     /**
      * Has events told from the next turn of the loop on.
@@ -89,7 +90,7 @@ final class SocketSide implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration told, IoEvent event) {
-        if (loop.turns().count() == registeredIn) {
+        if (released || loop.turns().count() == registeredIn) {
             // Of another socket that had this one's number before it was closed in the same turn.
             return;
         }
@@ -235,12 +236,13 @@ final class SocketSide implements EpollIoHandle {
 
     /** Closes the socket and gives its event loop back. */
     void release() {
+        released = true;
         try {
             socket.close();
         } catch (IOException e) {
             LOG.debug("close failed", e);
         }
-        // Behind close(2), which takes the socket out of epoll without a call of its own.
+        // Behind close(2), which takes the socket out of epoll.
         if (registration != null) {
             registration.cancel();
         }

@@ -39,6 +39,9 @@ final class EpollRegistrations implements IoHandler {
     /** Those that wait for something else than epoll has been told. */
     private final List<Registration> changed = new ArrayList<>();
 
+    /** Those that are over, of which epoll does not know yet. */
+    private final List<IoRegistration> cancelled = new ArrayList<>();
+
     private EpollRegistrations(IoHandler epoll, ThreadAwareExecutor executor) {
         this.epoll = epoll;
         this.executor = executor;
@@ -73,7 +76,19 @@ final class EpollRegistrations implements IoHandler {
         turns.begin();
         int handled = epoll.run(turns.isDue() ? glance.of(context) : context);
         turns.end();
+        cancel();
         return handled;
+    }
+
+    /**
+     * A channel cancels its registration just before it closes its socket, which takes that out of epoll anyway: after that nothing is left to be
+     * done there. Events of this turn that are for it find it still, and it knows what to make of them.
+     */
+    private void cancel() {
+        for (int i = 0; i < cancelled.size(); i++) {
+            cancelled.get(i).cancel();
+        }
+        cancelled.clear();
     }
 
     /** What a loop knows when it looks for events, but does not wait for any. */
@@ -126,16 +141,20 @@ final class EpollRegistrations implements IoHandler {
 
     @Override
     public void prepareToDestroy() {
+        cancel();
         epoll.prepareToDestroy();
     }
 
     @Override
     public void destroy() {
+        cancel();
         epoll.destroy();
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
+        // Its number may be that of a socket that was closed in this turn.
+        cancel();
         return new Registration(epoll.register(handle), handle);
     }
 
@@ -156,6 +175,7 @@ final class EpollRegistrations implements IoHandler {
         private EpollIoOps wanted = EpollIoOps.NONE;
         private EpollIoOps told = EpollIoOps.NONE;
         private boolean listed;
+        private volatile boolean over;
 
         Registration(IoRegistration registration, IoHandle handle) {
             this.registration = registration;
@@ -195,7 +215,7 @@ final class EpollRegistrations implements IoHandler {
 
         private void tell() {
             listed = false;
-            if (wanted.equals(told) || !registration.isValid()) {
+            if (wanted.equals(told) || !isValid()) {
                 return;
             }
             told = wanted;
@@ -217,11 +237,19 @@ final class EpollRegistrations implements IoHandler {
 
         @Override
         public boolean isValid() {
-            return registration.isValid();
+            return !over && registration.isValid();
         }
 
         @Override
         public boolean cancel() {
+            if (!isValid()) {
+                return false;
+            }
+            over = true;
+            if (executor.isExecutorThread(Thread.currentThread())) {
+                cancelled.add(registration);
+                return true;
+            }
             return registration.cancel();
         }
     }

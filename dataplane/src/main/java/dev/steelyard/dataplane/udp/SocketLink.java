@@ -120,7 +120,7 @@ final class SocketLink implements Link, EpollIoHandle {
     @Override
     public void handle(IoRegistration told, IoEvent event) {
         long turn = loop.turns().count();
-        if (turn == registeredIn) {
+        if (closed || turn == registeredIn) {
             // Of another socket that had this one's number before it was closed in the same turn.
             return;
         }
@@ -152,7 +152,7 @@ final class SocketLink implements Link, EpollIoHandle {
         if (!closed) {
             closed = true;
             discard();
-            // Behind close(2), which takes the socket out of epoll without a call of its own.
+            // Behind close(2), which takes the socket out of epoll.
             registration.cancel();
         }
     }
