@@ -360,7 +360,7 @@ final class SocketRelay implements Turns.Task {
             return;
         }
         watch();
-        long left = longestSilence() - (System.nanoTime() - lastActive);
+        long left = longestSilence() - (loop.turns().nanos() - lastActive);
         if (longestSilence() == Long.MAX_VALUE) {
             return;
         }

@@ -53,7 +53,7 @@ public final class TcpEngine implements SocketEngine {
         this.logs = List.copyOf(logs);
         for (int i = 0; i < loops.size(); i++) {
             EventLoop loop = loops.get(i);
-            deadlines.add(new Deadlines(loop));
+            deadlines.add(loops.deadlines(i));
             Turns turns = loops.turns(loop);
             if (turns != null) {
                 sockets.add(new SocketLoop((IoEventLoop) loop, i, turns, deadlines.get(i), logs.get(i)));

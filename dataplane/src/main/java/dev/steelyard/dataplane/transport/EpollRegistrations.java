@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells epoll what sockets wait for once in each turn of the loop, just before it waits: what changes to and fro meanwhile, as when a connection
- * comes about and is read at once, costs one system call or none.
+ * comes about and is read at once, costs one system call or none. The loop's {@link Turns} are its own.
  *
  * <p>It also keeps sockets in epoll that wait for nothing at the moment: those whose peer has ended its side, or that are not read because
  * another is slow. Netty 4.2.13 to 4.2.19 take such a socket out of epoll and then fail to put it back, so that the next pause in sending, or

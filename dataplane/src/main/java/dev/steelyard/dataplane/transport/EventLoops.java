@@ -25,6 +25,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -47,9 +48,9 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final List<EventLoop> loops;
     private final OpenFiles openFiles;
-    private final Map<Object, Turns> turns;
+    private final Map<ThreadAwareExecutor, Turns> turns;
 
-    private EventLoops(Transport transport, EventLoopGroup group, OpenFiles openFiles, Map<Object, Turns> turns) {
+    private EventLoops(Transport transport, EventLoopGroup group, OpenFiles openFiles, Map<ThreadAwareExecutor, Turns> turns) {
         this.openFiles = openFiles;
         this.turns = turns;
         this.transport = transport;
@@ -85,7 +86,7 @@ public final class EventLoops implements AutoCloseable {
     /** The same with another bound on clients. */
     public static EventLoops start(Transport transport, int threads, OpenFiles openFiles) {
         DefaultThreadFactory threadFactory = new DefaultThreadFactory("loop", true);
-        Map<Object, Turns> turns = new HashMap<>();
+        Map<ThreadAwareExecutor, Turns> turns = new HashMap<>();
         EventLoopGroup group = switch (transport) {
             case EPOLL -> {
                 require(Epoll.isAvailable(), "epoll", Epoll.unavailabilityCause());
@@ -118,6 +119,13 @@ public final class EventLoops implements AutoCloseable {
     /** The loop with that number. */
     public EventLoop get(int index) {
         return loops.get(index);
+    }
+
+    /** New deadlines for that loop, by its clock. */
+    public Deadlines deadlines(int index) {
+        EventLoop loop = loops.get(index);
+        Turns of = turns.get(loop);
+        return of == null ? new Deadlines(loop) : new Deadlines(loop, of::nanos);
     }
 
     /** Those of a loop under epoll, which can drive sockets without channels; null under another transport. */

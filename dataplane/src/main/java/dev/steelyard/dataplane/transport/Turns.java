@@ -15,9 +15,8 @@ public final class Turns {
 
     private List<Task> waiting = new ArrayList<>();
     private List<Task> running = new ArrayList<>();
+    private final TurnClock clock = new TurnClock();
     private long count;
-    private long nanos;
-    private boolean nanosKnown;
 
     Turns() {}
 
@@ -34,13 +33,9 @@ public final class Turns {
         return count;
     }
 
-    /** {@link System#nanoTime} of this turn: read once, so up to the length of a turn old. */
+    /** Nanoseconds of the loop's clock as of this turn: comparable with one another, and with nothing else. */
     public long nanos() {
-        if (!nanosKnown) {
-            nanosKnown = true;
-            nanos = System.nanoTime();
-        }
-        return nanos;
+        return clock.now();
     }
 
     /**
@@ -58,7 +53,7 @@ public final class Turns {
 
     void begin() {
         count++;
-        nanosKnown = false;
+        clock.turn();
     }
 
     void end() {

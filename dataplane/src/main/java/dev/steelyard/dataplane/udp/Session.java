@@ -32,7 +32,7 @@ final class Session {
     private final Deadline idleDeadline;
     private final long began = System.nanoTime();
     private RelayTarget target;
-    private long lastActive = began;
+    private long lastActive;
     private @Nullable Endpoint endpoint;
     private @Nullable Endpoint refused;
     private @Nullable Link upstream;
@@ -49,6 +49,7 @@ final class Session {
         this.socket = socket;
         this.flow = flow;
         this.target = target;
+        this.lastActive = socket.loop().nanos();
         this.idleDeadline = socket.loop().deadlines().deadline(this::checkIdle);
     }
 
@@ -206,7 +207,7 @@ final class Session {
     }
 
     private void checkIdle() {
-        long left = target.timeouts().idle().toNanos() - (System.nanoTime() - lastActive);
+        long left = target.timeouts().idle().toNanos() - (socket.loop().nanos() - lastActive);
         if (left > 0) {
             idleDeadline.in(left);
         } else {

@@ -24,7 +24,7 @@ final class UdpLoop {
         this.index = index;
         this.loops = loops;
         this.loop = loops.get(index);
-        this.deadlines = new Deadlines(loop);
+        this.deadlines = loops.deadlines(index);
         this.log = log;
         Turns turns = loops.turns(loop);
         this.sockets = turns == null ? null : new SocketLoop(turns);
@@ -46,9 +46,9 @@ final class UdpLoop {
         return log;
     }
 
-    /** {@link System#nanoTime}, up to the length of a turn of the loop old. */
+    /** Nanoseconds of the loop's clock, see {@link Deadlines#now}. */
     long nanos() {
-        return sockets == null ? System.nanoTime() : sockets.turns().nanos();
+        return deadlines.now();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.EventLoops;
+import dev.steelyard.dataplane.transport.LentReads;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -119,6 +120,7 @@ public final class UpstreamConnections {
         ChannelFuture connecting;
         try {
             connecting = loops.connect(loop, to.address(), timeoutMillis, opened -> {
+                opened.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, LentReads.reads());
                 opened.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
                 // A failed write must not close the connection before the answer that the endpoint sent first has been
                 // read.
