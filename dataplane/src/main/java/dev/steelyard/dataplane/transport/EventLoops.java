@@ -50,7 +50,8 @@ public final class EventLoops implements AutoCloseable {
     private final OpenFiles openFiles;
     private final Map<ThreadAwareExecutor, Turns> turns;
 
-    private EventLoops(Transport transport, EventLoopGroup group, OpenFiles openFiles, Map<ThreadAwareExecutor, Turns> turns) {
+    private EventLoops(
+            Transport transport, EventLoopGroup group, OpenFiles openFiles, Map<ThreadAwareExecutor, Turns> turns) {
         this.openFiles = openFiles;
         this.turns = turns;
         this.transport = transport;
