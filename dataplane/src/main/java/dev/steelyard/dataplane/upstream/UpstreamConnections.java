@@ -1,6 +1,7 @@
 package dev.steelyard.dataplane.upstream;
 
 import dev.steelyard.dataplane.fastcgi.Application;
+import dev.steelyard.dataplane.http1.head.ResponseHead;
 import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.transport.Deadlines;
@@ -25,11 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamConnections {
 
+    private static final int SPARE_HEADS = 64;
+
     private final EventLoop loop;
     private final EventLoops loops;
     private final Deadlines deadlines;
     private final Http2Connections http2;
     private final Map<Endpoint, Deque<PooledConnection>> idle = new HashMap<>();
+    private final ArrayDeque<ResponseHead> spareHeads = new ArrayDeque<>();
 
     /** @param loops all that share each endpoint's bound on idle connections, {@code loop} among them */
     public UpstreamConnections(EventLoop loop, EventLoops loops, Deadlines deadlines) {
@@ -153,6 +157,19 @@ public final class UpstreamConnections {
 
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** A head to read into. */
+    ResponseHead takeHead() {
+        ResponseHead spare = spareHeads.pollLast();
+        return spare == null ? new ResponseHead() : spare;
+    }
+
+    /** Takes back a head that has been passed on. */
+    void giveHead(ResponseHead head) {
+        if (spareHeads.size() < SPARE_HEADS) {
+            spareHeads.addLast(head);
+        }
     }
 
     /** Keeps a connection that has fallen idle, unless its endpoint has left its pool. */
