@@ -56,7 +56,7 @@ public final class EngineLoop {
         this.log = log;
         this.deadlines = loops.deadlines(index);
         this.complaints = new Complaints(deadlines::now, LOG::warn);
-        this.upstreams = new UpstreamConnections(loop, loops.socket(), deadlines, loops.size());
+        this.upstreams = new UpstreamConnections(loop, loops, deadlines);
     }
 
     int index() {

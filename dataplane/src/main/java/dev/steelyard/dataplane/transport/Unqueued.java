@@ -22,7 +22,8 @@ public final class Unqueued {
             return null;
         }
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        boolean idle = queue != null && queue.isEmpty() && channel.isActive();
+        // Empty is also a queue of which nothing was flushed yet, such as a PROXY protocol header.
+        boolean idle = queue != null && queue.isEmpty() && queue.totalPendingWriteBytes() == 0 && channel.isActive();
         return idle && channel.fd() instanceof Socket socket ? socket : null;
     }
 }
