@@ -33,9 +33,9 @@ class SourcePortsIT {
     @Test
     void requestsBeyondThePortsAreAnsweredAndOthersServed() {
         ServedFolder folder = ServedFolder.create("source-ports");
-        try (EchoServer slow = EchoServer.start("slow", OwnNetwork.GATEWAY);
-                EchoServer other = EchoServer.start("other", OwnNetwork.GATEWAY);
-                TestHost host = TestHost.start("few-ports")) {
+        try (TestHost host = TestHost.start("few-ports"); // makes the network that the servers are on, too
+                EchoServer slow = EchoServer.start("slow", OwnNetwork.GATEWAY);
+                EchoServer other = EchoServer.start("other", OwnNetwork.GATEWAY)) {
             List<String> range = new ArrayList<>(host.commandPrefix());
             range.addAll(List.of("sysctl", "-qw", "net.ipv4.ip_local_port_range=40000 " + (40000 + PORTS - 1)));
             Commands.run(range.toArray(String[]::new)).requireSuccess();

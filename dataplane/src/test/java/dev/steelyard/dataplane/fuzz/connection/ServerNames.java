@@ -83,10 +83,10 @@ public final class ServerNames implements FuzzTarget {
         EmbeddedChannel channel = new EmbeddedChannel(asking);
         try {
             channel.writeInbound(Unpooled.copiedBuffer(octets));
-        } catch (DecoderException refused) {
-            return null;
-        } finally {
             channel.finishAndReleaseAll();
+        } catch (DecoderException refused) {
+            channel.releaseInbound();
+            return null;
         }
         return asking.name;
     }

@@ -18,7 +18,8 @@ record Pair(String name, String value) {
     /** Conditions see of {@code request} what is in {@code found}, and nothing else. */
     static void compare(
             List<Pair> found, MatchedRequest request, Function<ValueMatch, dev.steelyard.snapshot.Conditions> wanted) {
-        holds(false, new ValueMatch(ValueMatch.Type.PRESENT, "no-such-name", ""), request, wanted);
+        boolean sent = found.stream().anyMatch(pair -> pair.name.equals("no-such-name"));
+        holds(sent, new ValueMatch(ValueMatch.Type.PRESENT, "no-such-name", ""), request, wanted);
         for (Pair pair : found) {
             if (!ascii(pair.name) || !ascii(pair.value)) {
                 continue; // what users write is UTF-8
