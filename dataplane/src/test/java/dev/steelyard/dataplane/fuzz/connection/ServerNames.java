@@ -96,12 +96,16 @@ public final class ServerNames implements FuzzTarget {
         @Nullable
         String name;
 
+        private boolean asked;
+
         @Override
         protected Future<Void> lookup(ChannelHandlerContext ctx, @Nullable String hostname) {
-            if (hostname != null) {
+            // What follows the first ClientHello is no second one, whatever it looks like.
+            if (!asked && hostname != null) {
                 String lower = hostname.toLowerCase(Locale.ROOT);
                 name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
             }
+            asked = true;
             return ctx.executor().newSucceededFuture(null);
         }
 
