@@ -86,8 +86,9 @@ def run(options, proxies, load_core, programs):
         results = collections.defaultdict(list)
         able = [proxy for proxy in proxies if proxy.relays(scenario)]
         if not scenario.idle:
-            for proxy in able:
-                measure.load(proxy, scenario, options.warm, load_core, programs)
+            rates = [measure.load(proxy, scenario, options.warm, load_core, programs)["per_second"] for proxy in able]
+            if scenario.half:
+                scenario = scenario.at(rates[0] / 2)
         for _ in range(1 if scenario.idle else options.rounds):
             for proxy in able:
                 figures = one(scenario, proxy, options, load_core, programs)

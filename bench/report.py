@@ -39,9 +39,9 @@ def scenario(scenario, results):
 
 
 def summary(measured, ours):
-    """Ratios of the peers' CPU per request to ours: above 1 we are cheaper. `measured`: scenario -> proxy name -> rounds."""
+    """Ratios of the peers' figures to ours: above 1 ours is less. `measured`: scenario -> proxy name -> rounds."""
     peers = sorted({name for results in measured.values() for name in results if not name.startswith("steelyard")})
-    lines = [f"\n## {ours}: the peer's CPU per request divided by ours (above 1: we are cheaper)\n"]
+    lines = [f"\n## {ours}: the peer's CPU per request, or p99, divided by ours (above 1: ours is less)\n"]
     lines += ["| scenario | " + " | ".join(peers) + " | must (haproxy) |", "| --- |" + " --: |" * (len(peers) + 1)]
     products = {peer: [] for peer in peers}
     for each, results in measured.items():
@@ -52,8 +52,9 @@ def summary(measured, ours):
             if peer not in results:
                 cells.append("-")
                 continue
-            ratio = median(results[peer], "cpu_us") / median(results[ours], "cpu_us")
-            products[peer].append(ratio)
+            ratio = median(results[peer], each.compared) / median(results[ours], each.compared)
+            if each.compared == "cpu_us":
+                products[peer].append(ratio)
             cells.append(f"{ratio:.2f}")
         lines.append(f"| {each.what} | " + " | ".join(cells) + f" | {each.must or '-'} |")
     means = [f"{math.exp(statistics.fmean(map(math.log, values))):.2f}" if values else "-" for values in products.values()]

@@ -1,6 +1,6 @@
 """What is measured: each scenario is one kind of load on one kind of port."""
 
-from dataclasses import dataclass
+import dataclasses
 
 CLOSE = ("-H", "Connection: close")
 
@@ -30,7 +30,7 @@ BROWSER = tuple(
 CALL = ("-H", "content-type: application/grpc", "-H", "te: trailers", "-d", "$message")
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Scenario:
     """One load. `idle` opens connections and leaves them open instead, to see what each costs in memory."""
 
@@ -43,6 +43,19 @@ class Scenario:
     idle: int = 0
     tool: str = "wrk"  # or h2load
     routed: bool = False  # for the proxy with many routes alone
+    half: bool = False  # load at half the rate that saturates the first proxy, for latencies
+
+    @property
+    def compared(self):
+        """The figure by which proxies are compared: less is better."""
+        return "p99" if self.half else "cpu_us"
+
+    def clients(self):
+        return next(int(word[2:]) for word in self.load if word.startswith("-c"))
+
+    def at(self, rate):
+        """The same at so many requests/s, over all clients."""
+        return dataclasses.replace(self, load=self.load + (f"--rps={max(1, int(rate / self.clients()))}",))
 
 
 ALL = [
@@ -62,6 +75,9 @@ ALL = [
     Scenario("tcp-close", "TCP, a connection for each request", "tcp", "/1k", ("-c64",) + CLOSE, must=0.9),
     Scenario("tcp-stream", "TCP stream of 64 MiB", "tcp", "/64m", ("-c8",), must=0.8),
     Scenario("udp", "UDP, a datagram of 100 bytes and its answer, 256 clients (HAProxy 2.6 relays none)", "udp", "", ("256", "100")),
+    Scenario("half-h1", "p99 of HTTP/1.1 keep-alive, 1 KiB, 64 connections, at half of HAProxy's rate", "http", "/1k", ("--h1", "-c64"), 0.91, tool="h2load", half=True),
+    Scenario("half-tls", "p99 of the same under TLS 1.3", "https", "/1k", ("--h1", "-c64"), 0.91, tool="h2load", half=True),
+    Scenario("half-h2", "p99 of HTTP/2 under TLS, 1 KiB, 64 connections, at half of HAProxy's rate", "https", "/1k", ("-c64", "-m8"), 0.91, tool="h2load", half=True),
     Scenario("idle", "idle connections", "http", "/1k", idle=8000),
     Scenario("idle-tls", "idle connections under TLS", "https", "/1k", idle=8000),
 ]

@@ -28,10 +28,10 @@ public final class Account {
     private static final long NEVER = -1;
 
     private final EngineLoop loop;
-    private final ListenerPlan.Http plan;
-    private final long started;
-    private final long sentBefore;
-    private AccessLog log;
+    private boolean secure;
+    private long started;
+    private long sentBefore;
+    private AccessLog log = AccessLog.OFF;
     private RouteMeters meters;
     private @Nullable RouteTarget target;
     private RouteTarget.@Nullable Choice choice;
@@ -46,18 +46,41 @@ public final class Account {
     private long headSent;
     private long sent;
 
+    /** One that is to be opened. */
+    public Account(EngineLoop loop) {
+        this.loop = loop;
+        this.meters = loop.unrouted();
+    }
+
     /**
      * Opens the account of a request whose head is complete, or refused.
      *
-     * @param sentBefore octets written to the client before it
+     * @param before octets written to the client before it
      */
-    public Account(EngineLoop loop, ListenerPlan.Http plan, long sentBefore) {
-        this.loop = loop;
-        this.plan = plan;
-        this.started = loop.deadlines().now();
-        this.sentBefore = sentBefore;
-        this.log = plan.log();
-        this.meters = loop.unrouted();
+    public Account open(ListenerPlan.Http plan, long before) {
+        secure = plan.tls() != null;
+        started = loop.deadlines().now();
+        sentBefore = before;
+        log = plan.log();
+        status = 0;
+        flags = 0;
+        attempts = 0;
+        connectNanos = NEVER;
+        responseNanos = NEVER;
+        received = 0;
+        headSent = 0;
+        sent = 0;
+        return this;
+    }
+
+    /** It is reported, and may be opened for another request. */
+    void close() {
+        log = AccessLog.OFF;
+        meters = loop.unrouted();
+        target = null;
+        choice = null;
+        endpoint = null;
+        line = null;
     }
 
     private static byte[] lowerCase(String name) {
@@ -190,7 +213,7 @@ public final class Account {
                 .begin(log, elapsed())
                 .set(LogField.CLIENT_ADDRESS, origin.addressText())
                 .set(LogField.CLIENT_PORT, origin.address().getPort())
-                .set(LogField.SCHEME, plan.tls() == null ? "http" : "https")
+                .set(LogField.SCHEME, secure ? "https" : "http")
                 .set(LogField.STATUS, status)
                 .flags(flags)
                 .set(LogField.ATTEMPTS, attempts)

@@ -16,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,12 @@ final class Attempts {
     private static final long MAX_IDLE_FOR_UNREPEATABLE = TimeUnit.SECONDS.toNanos(2);
 
     private final EngineLoop loop;
-    private final LivePool pool;
-    private final Retry policy;
-    private final UpstreamListener listener;
-    private final ClientOrigin origin;
-    private final boolean idempotent;
-    private final @Nullable KeptBody body;
+    private @Nullable LivePool pool;
+    private Retry policy = Retry.DEFAULT;
+    private @Nullable UpstreamListener listener;
+    private @Nullable ClientOrigin origin;
+    private boolean idempotent;
+    private @Nullable KeptBody body;
     private @Nullable Endpoint endpoint;
     private List<Endpoint> unreachable = List.of();
     private List<Endpoint> tried = List.of();
@@ -42,24 +43,46 @@ final class Attempts {
     private @Nullable Future<?> waiting;
     private boolean bodySent;
 
-    /** A request begins that is for a pool; {@link #over} ends it. */
-    Attempts(
-            EngineLoop loop,
-            LivePool pool,
-            Retry policy,
-            RequestHead head,
-            UpstreamListener listener,
-            ClientOrigin origin) {
+    Attempts(EngineLoop loop) {
         this.loop = loop;
-        this.pool = pool;
-        this.policy = policy;
-        this.listener = listener;
-        this.origin = origin;
-        this.idempotent = head.idempotent();
+    }
+
+    /**
+     * A request begins that is for a pool; {@link #over} ends it.
+     *
+     * @param to the pool
+     * @param retry when it is sent again
+     * @param receiver is told what becomes of it
+     * @param client who sent it
+     */
+    Attempts begin(LivePool to, Retry retry, RequestHead head, UpstreamListener receiver, ClientOrigin client) {
+        pool = to;
+        policy = retry;
+        listener = receiver;
+        origin = client;
+        idempotent = head.idempotent();
         boolean small = head.contentLength() <= KeptBody.MAX_OCTETS;
         boolean kept = head.framing() != Framing.NONE && small && Retries.keepsBody(policy, idempotent);
-        this.body = kept ? new KeptBody() : null;
-        pool.load().begin(loop.index());
+        body = kept ? new KeptBody() : null;
+        to.load().begin(loop.index());
+        return this;
+    }
+
+    /** It is over, and another request may begin. */
+    void close() {
+        pool = null;
+        listener = null;
+        origin = null;
+        body = null;
+        unreachable = List.of();
+        tried = List.of();
+        retries = null;
+        waiting = null;
+        bodySent = false;
+    }
+
+    private LivePool pool() {
+        return Objects.requireNonNull(pool);
     }
 
     /**
@@ -77,25 +100,29 @@ final class Attempts {
         endpoint = chosen;
         chosen.begin();
         UpstreamConnections upstreams = loop.upstreams();
+        UpstreamListener receiver = Objects.requireNonNull(listener);
         boolean repeatable = idempotent && requestDone;
-        LivePool.State state = pool.state();
+        LivePool.State state = pool().state();
         if (state.config().protocol() == PoolProtocol.HTTP2) {
-            return upstreams.stream(chosen, state, reuse, listener);
+            return upstreams.stream(chosen, state, reuse, receiver);
         }
-        OwnConnections own = state.config().sendProxyProtocol().isEmpty() ? null : origin.own();
+        OwnConnections own = state.config().sendProxyProtocol().isEmpty()
+                ? null
+                : Objects.requireNonNull(origin).own();
         UpstreamStream idle = reuse
                 ? upstreams.idle(chosen, state, own, repeatable ? Long.MAX_VALUE : MAX_IDLE_FOR_UNREPEATABLE)
                 : null;
-        return idle == null ? upstreams.create(chosen, state, own, listener) : idle;
+        return idle == null ? upstreams.create(chosen, state, own, receiver) : idle;
     }
 
     /** One that has not been tried, or else any that could be reached. */
     private @Nullable Endpoint choose() {
+        LivePool from = pool();
         if (unreachable.isEmpty() && tried.isEmpty()) {
-            return pool.choose(loop.index(), 0, Exclusion.NONE);
+            return from.choose(loop.index(), 0, Exclusion.NONE);
         }
-        Endpoint fresh = pool.choose(loop.index(), 0, one -> unreachable.contains(one) || tried.contains(one));
-        return fresh != null || tried.isEmpty() ? fresh : pool.choose(loop.index(), 0, unreachable::contains);
+        Endpoint fresh = from.choose(loop.index(), 0, one -> unreachable.contains(one) || tried.contains(one));
+        return fresh != null || tried.isEmpty() ? fresh : from.choose(loop.index(), 0, unreachable::contains);
     }
 
     /** The one under way. */
@@ -150,7 +177,7 @@ final class Attempts {
      */
     long failed(Retry.On failure) {
         if (retries == null) {
-            retries = new Retries(policy, pool.load(), loop.random(), idempotent);
+            retries = new Retries(policy, pool().load(), loop.random(), idempotent);
         }
         long wait = retries.next(failure, bodyHere());
         if (wait != Retries.NEVER) {
@@ -204,7 +231,7 @@ final class Attempts {
     void over() {
         leave();
         answered();
-        pool.load().end(loop.index());
+        pool().load().end(loop.index());
         if (retries != null) {
             retries.end();
         }

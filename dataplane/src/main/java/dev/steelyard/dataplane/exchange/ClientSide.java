@@ -34,6 +34,15 @@ public interface ClientSide {
     /** Writes a piece of the response's body, and takes its ownership. After {@link #upgraded}: bytes of the new protocol. */
     void data(ByteBuf piece);
 
+    /**
+     * The same with a part of a buffer; the buffer stays the caller's.
+     *
+     * @param length octets to be read from it
+     */
+    default void data(ByteBuf from, int length) {
+        data(from.readRetainedSlice(length));
+    }
+
     /** Writes the end of the response's body. {@link #ended} follows. */
     void end(@Nullable Trailers trailers);
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class EngineLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
-    private static final int SPARE_HEADS = 1_024;
+    private static final int SPARE = 1_024;
 
     private final int index;
     private final EventLoop loop;
@@ -30,6 +30,7 @@ public final class EngineLoop {
     private final Deadlines deadlines;
     private final UpstreamConnections upstreams;
     private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
+    private final ArrayDeque<Books> spareBooks = new ArrayDeque<>();
     private final RoutedRequest routed = new RoutedRequest();
     private final Complaints complaints;
 
@@ -53,9 +54,9 @@ public final class EngineLoop {
         this.clock = clock;
         this.unrouted = unrouted;
         this.log = log;
-        this.deadlines = new Deadlines(loop);
+        this.deadlines = loops.deadlines(index);
         this.complaints = new Complaints(deadlines::now, LOG::warn);
-        this.upstreams = new UpstreamConnections(loop, loops.socket(), deadlines, loops.size());
+        this.upstreams = new UpstreamConnections(loop, loops, deadlines);
     }
 
     int index() {
@@ -106,6 +107,20 @@ public final class EngineLoop {
         return routed;
     }
 
+    /** Books for an exchange that begins. */
+    Books takeBooks() {
+        Books spare = spareBooks.pollLast();
+        return spare == null ? new Books(this) : spare;
+    }
+
+    /** Takes back books that nobody writes into any more. */
+    void giveBooks(Books books) {
+        books.close();
+        if (spareBooks.size() < SPARE) {
+            spareBooks.addLast(books);
+        }
+    }
+
     /** A head to read into: idle connections hold none. */
     public RequestHead takeHead() {
         RequestHead spare = spareHeads.pollLast();
@@ -114,7 +129,7 @@ public final class EngineLoop {
 
     /** Takes back a head that is not needed any more. */
     public void giveHead(RequestHead head) {
-        if (spareHeads.size() < SPARE_HEADS) {
+        if (spareHeads.size() < SPARE) {
             spareHeads.addLast(head);
         }
     }

@@ -34,6 +34,7 @@ public final class Exchange implements UpstreamListener {
     private final EngineLoop loop;
     private final RequestHead head;
     private final ListenerPlan.Http plan;
+    private final Books books;
     private final Patience patience;
     private final Account account;
 
@@ -70,8 +71,9 @@ public final class Exchange implements UpstreamListener {
         this.head = head;
         this.plan = plan;
         this.requestDone = head.framing() == Framing.NONE;
-        this.patience = new Patience(loop.deadlines());
-        this.account = new Account(loop, plan, client.written());
+        this.books = loop.takeBooks();
+        this.patience = books.patience().begin();
+        this.account = books.account().open(plan, client.written());
         this.headBytes = head.length();
         this.trusted = plan.trustedProxies().contains(client.origin().address().getAddress());
         account.received(headBytes);
@@ -133,7 +135,7 @@ public final class Exchange implements UpstreamListener {
         }
         client.deadline(patience.ends());
         mirrored = MirroredRequest.begin(loop, target, head, client.origin(), forwarding(), trusted);
-        attempts = new Attempts(loop, choice.pool(), target.retry(), head, this, client.origin());
+        attempts = books.attempts().begin(choice.pool(), target.retry(), head, this, client.origin());
         send(attempts, true);
     }
 
@@ -327,6 +329,22 @@ public final class Exchange implements UpstreamListener {
             return;
         }
         client.data(piece);
+        heedClient();
+    }
+
+    @Override
+    public void data(ByteBuf from, int length) {
+        if (replaced == null) {
+            patience.activity();
+            client.data(from, length);
+            heedClient();
+        } else {
+            data(from.readRetainedSlice(length));
+        }
+    }
+
+    /** Reads no faster than the client does. */
+    private void heedClient() {
         if (!client.writable()) {
             client.flush();
             if (!client.writable() && upstream != null) {
@@ -532,6 +550,12 @@ public final class Exchange implements UpstreamListener {
     /** Counts and logs the exchange, once the last of its response has left. */
     public void report() {
         account.report();
+    }
+
+    /** The same, by whoever was the last to hold it: nothing may be asked of the exchange any more. */
+    public void reportAtLast() {
+        account.report();
+        loop.giveBooks(books);
     }
 
     @Override

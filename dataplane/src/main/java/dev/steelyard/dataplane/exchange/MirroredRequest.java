@@ -53,7 +53,7 @@ final class MirroredRequest implements UpstreamListener {
         this.head = loop.takeHead().copyOf(request);
         this.client = client;
         this.trusted = trusted;
-        this.attempts = new Attempts(loop, mirroring.pool(), Retry.DEFAULT, head, this, origin);
+        this.attempts = new Attempts(loop).begin(mirroring.pool(), Retry.DEFAULT, head, this, origin);
         this.deadline = loop.deadlines().deadline(this::giveUp);
         this.requestDone = request.framing() == Framing.NONE;
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Patience {
 
     private final Deadlines deadlines;
-    private final long started;
+    private long started;
     private Timeouts timeouts = Timeouts.DEFAULT;
     private long perTry;
     private long tried;
@@ -19,8 +19,18 @@ final class Patience {
 
     Patience(Deadlines deadlines) {
         this.deadlines = deadlines;
-        this.started = deadlines.now();
-        this.lastActivity = started;
+    }
+
+    /** An exchange begins. */
+    Patience begin() {
+        started = deadlines.now();
+        lastActivity = started;
+        timeouts = Timeouts.DEFAULT;
+        perTry = 0;
+        tried = 0;
+        answered = false;
+        requestDone = false;
+        return this;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.http1;
 import dev.steelyard.dataplane.exchange.ClientOrigin;
 import dev.steelyard.dataplane.http1.body.BodyEncoder;
 import dev.steelyard.dataplane.http1.body.Outbound;
+import dev.steelyard.dataplane.transport.LentReads;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -31,6 +32,7 @@ final class ClientChannel {
         this.body = new BodyEncoder(out);
         this.origin = new ClientOrigin(context.channel());
         context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        context.channel().config().setOption(ChannelOption.RECVBUF_ALLOCATOR, LentReads.reads());
     }
 
     Channel channel() {

@@ -203,7 +203,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         int body = response()
                 .refuse(status, reason, refused != null && refused.method().equals("HEAD"));
         if (listener.plan() instanceof ListenerPlan.Http plan) {
-            Account account = new Account(loop, plan, before);
+            Account account = new Account(loop).open(plan, before);
             account.received(refused == null ? 0 : refused.length());
             account.flag(flag);
             account.answeredOurselves(status, body, out.written());
@@ -222,7 +222,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         giveHead();
         ChannelFuture last = channel().finish();
         if (last.isDone()) {
-            ended.report();
+            ended.reportAtLast();
         } else {
             last.addListener(_ -> ended.report());
         }

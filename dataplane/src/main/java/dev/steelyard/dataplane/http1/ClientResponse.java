@@ -84,6 +84,11 @@ final class ClientResponse implements ClientSide {
     }
 
     @Override
+    public void data(ByteBuf from, int length) {
+        channel.body().data(from, length);
+    }
+
+    @Override
     public void end(@Nullable Trailers trailers) {
         channel.body().end(trailers);
     }

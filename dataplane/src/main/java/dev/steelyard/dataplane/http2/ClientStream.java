@@ -73,7 +73,7 @@ final class ClientStream extends Stream implements ClientSide {
 
     /** The request is refused before it has a route. */
     void refuse(MalformedMessage malformed, ListenerPlan.Http plan) {
-        Account account = new Account(loop, plan, 0);
+        Account account = new Account(loop).open(plan, 0);
         account.received(head.length());
         account.flag(REFUSED);
         int body = write(LocalReply.sentence(malformed.status(), malformed.reason()));

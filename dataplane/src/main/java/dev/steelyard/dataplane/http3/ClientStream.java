@@ -103,7 +103,7 @@ final class ClientStream extends RequestStream implements ClientSide {
 
     /** The request is refused before it has a route. */
     private void refuse(MalformedMessage malformed, RequestHead read, ListenerPlan.Http plan) {
-        Account account = new Account(loop, plan, 0);
+        Account account = new Account(loop).open(plan, 0);
         account.received(read.length());
         account.flag(ResponseFlag.BAD_REQUEST);
         int body = write(LocalReply.sentence(malformed.status(), malformed.reason()));

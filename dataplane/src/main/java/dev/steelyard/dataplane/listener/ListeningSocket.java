@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ReflectiveChannelFactory;
@@ -16,7 +15,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannelOption;
 import java.net.InetSocketAddress;
@@ -67,6 +65,7 @@ final class ListeningSocket {
     private final ServerChannel channel;
     private final EventLoop loop;
     private final Runnable onProblem;
+    private final Arrivals arrivals;
     private volatile LiveListener listener;
     private volatile boolean full;
     private volatile String problem = "";
@@ -97,6 +96,7 @@ final class ListeningSocket {
         this.loops = loops;
         this.loop = loops.group().next();
         this.channel = channel;
+        this.arrivals = new Arrivals(key, loops, this::mayAccept);
         channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
         Keepalive.probeAccepted(channel);
@@ -326,11 +326,6 @@ final class ListeningSocket {
         }
     }
 
-    private void ended(LiveListener of, Channel connection) {
-        of.ended(connection);
-        mayAccept();
-    }
-
     private final class Acceptor extends ChannelInboundHandlerAdapter {
 
         @Override
@@ -339,24 +334,7 @@ final class ListeningSocket {
             LiveListener to = listener;
             acceptedSinceTick++;
             to.accepted();
-            if (connection instanceof NioSocketChannel) {
-                connection.config().setOption(ChannelOption.TCP_NODELAY, true);
-            }
-            connection.pipeline().addLast(new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel registered) {
-                    var _ = registered.closeFuture().addListener(closed -> ended(to, registered));
-                    to.begin(registered);
-                }
-            });
-            var _ = loops.group().register(connection).addListener(registered -> {
-                if (!registered.isSuccess()) {
-                    connection.unsafe().closeForcibly();
-                    // Its initialiser, which would have told, was never called.
-                    ended(to, connection);
-                    LOG.warn("{}: a connection was dropped", key, registered.cause());
-                }
-            });
+            arrivals.hand(connection, to);
             if (loops.openFiles().exhausted() && !closing) {
                 pauseWhileExhausted();
             }

@@ -24,6 +24,7 @@ public final class LiveListener implements ListenerState {
     private final EventLoops loops;
     private final ListenerMeters meters;
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+    private final Set<AcceptedSocket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile ListenerPlan plan;
@@ -97,9 +98,36 @@ public final class LiveListener implements ListenerState {
         }
     }
 
+    /**
+     * Takes a connection up without a channel, which the engine can do. On its loop.
+     *
+     * @return false if it can not this time
+     */
+    boolean begin(AcceptedSocket socket) {
+        sockets.add(socket);
+        if (!((SocketEngine) engine).take(socket, this)) {
+            sockets.remove(socket);
+            return false;
+        }
+        if (closing) {
+            socket.close();
+        }
+        return true;
+    }
+
     /** Forgets a connection. */
     public void ended(Channel channel) {
         channels.remove(channel);
+        ended();
+    }
+
+    /** Forgets a connection that no channel has driven. */
+    void ended(AcceptedSocket socket) {
+        sockets.remove(socket);
+        ended();
+    }
+
+    private void ended() {
         meters.closed();
         loops.openFiles().ended();
         open.decrementAndGet();
@@ -133,6 +161,7 @@ public final class LiveListener implements ListenerState {
         for (Channel channel : channels) {
             var _ = channel.close();
         }
+        sockets.forEach(AcceptedSocket::close);
     }
 
     private void completeIfDrained() {

@@ -1,6 +1,5 @@
 package dev.steelyard.dataplane.tcp;
 
-import dev.steelyard.dataplane.balance.Balancer.Exclusion;
 import dev.steelyard.dataplane.edition.RelayTarget;
 import dev.steelyard.dataplane.listener.ClientConnection;
 import dev.steelyard.dataplane.metrics.ResponseFlag;
@@ -14,7 +13,6 @@ import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.Deadlines.Deadline;
 import dev.steelyard.dataplane.transport.EventLoops;
 import dev.steelyard.dataplane.transport.Keepalive;
-import dev.steelyard.dataplane.transport.SourcePorts;
 import dev.steelyard.snapshot.Pool;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -24,8 +22,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,9 +37,6 @@ final class Relay {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
-    /** A failed connect is tried on this many others. */
-    private static final int RETRIES = 2;
-
     /** What ends sooner is not watched over by the kernel's probes. */
     private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -51,27 +44,16 @@ final class Relay {
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final RelayTarget target;
+    private final Forwarding forwarding;
     private final EventLoops loops;
     private final Channel client;
     private final Proxied ends;
     private final Side clientSide = new Side(this);
     private final Side endpointSide = new Side(this);
     private final Deadline idleDeadline;
-    private final ConnectionLog log;
-    private final long began = System.nanoTime();
-    private long lastActive = began;
+    private long lastActive = System.nanoTime();
     private long longestSilence = Long.MAX_VALUE;
-    private @Nullable Endpoint endpoint;
-    private @Nullable Endpoint asked;
     private @Nullable Channel upstream;
-    private ResponseFlag lastFailure = ResponseFlag.NO_ENDPOINT;
-    private @Nullable ResponseFlag flag;
-    private List<Endpoint> tried = List.of();
-    private int attempts;
-    private long connectNanos = -1;
-    private long received;
-    private long sent;
-    private boolean noSourcePort;
     private boolean watched;
     private boolean begun;
     private boolean ended;
@@ -79,9 +61,9 @@ final class Relay {
     Relay(RelayTarget target, EventLoops loops, Deadlines deadlines, ConnectionLog log, Channel client) {
         this.target = target;
         this.loops = loops;
-        this.log = log;
         this.client = client;
         this.ends = ClientConnection.ends(client);
+        this.forwarding = new Forwarding(target, log, ends.client(), loops.indexOf(client));
         this.idleDeadline = deadlines.deadline(this::checkIdle);
     }
 
@@ -94,74 +76,57 @@ final class Relay {
     void begin() {
         if (!begun) {
             begun = true;
-            if (target.admits(ends.client().getAddress())) {
+            if (forwarding.admitted()) {
                 connect();
             } else {
-                fail(ResponseFlag.ACCESS_DENIED);
+                forwarding.flagged(ResponseFlag.ACCESS_DENIED);
+                fail();
             }
         }
     }
 
     /** Chooses an endpoint and connects to it. */
     private void connect() {
-        Endpoint chosen = target.pool()
-                .choose(loops.indexOf(client), clientHash(), tried.isEmpty() ? Exclusion.NONE : tried::contains);
+        Endpoint chosen = forwarding.choose();
         if (chosen == null) {
-            if (tried.isEmpty()) {
-                fail(ResponseFlag.NO_ENDPOINT);
-            } else {
-                failToConnect(lastFailure);
-            }
+            forwarding.failed();
+            fail();
             return;
         }
-        endpoint = chosen;
-        asked = chosen;
-        attempts++;
-        chosen.begin();
-        long start = System.nanoTime();
         LivePool.State state = target.pool().state();
         ChannelFuture connecting;
         try {
             connecting = open(chosen, state.config());
         } catch (ChannelException e) {
-            connectFailed(chosen, e);
+            another(chosen, ResponseFlag.CONNECT_FAILED, e);
             return;
         }
         upstream = connecting.channel();
-        var _ = connecting.addListener(done -> EventLoops.onLoop(
-                client.eventLoop(), () -> connected(connecting, chosen, state, System.nanoTime() - start)));
+        var _ = connecting.addListener(
+                done -> EventLoops.onLoop(client.eventLoop(), () -> connected(connecting, chosen, state)));
     }
 
-    /**
-     * Begins to connect, on the client's own event loop. Without a Bootstrap, which makes several objects and goes round the loop once.
-     *
-     * @throws ChannelException if there is no socket to be had, for want of file descriptors
-     */
+    /** @throws ChannelException if there is no socket to be had, for want of file descriptors */
     private ChannelFuture open(Endpoint chosen, Pool config) {
-        Channel opened = loops.newSocket(chosen.address());
-        TcpEngine.prepare(opened);
         long timeout = config.connections().connectTimeout().toMillis();
-        opened.config().setConnectTimeoutMillis((int) Math.min(Integer.MAX_VALUE, timeout));
-        if (config.sendProxyProtocol().isPresent()) {
-            opened.pipeline()
-                    .addLast(new ProxyHeaderSender(
-                            ends, config.sendProxyProtocol().get()));
-        }
-        ChannelFuture registered = client.eventLoop().register(opened);
-        return registered.isDone() && !registered.isSuccess() ? registered : opened.connect(chosen.address());
+        return loops.connect(
+                client.eventLoop(), chosen.address(), (int) Math.min(Integer.MAX_VALUE, timeout), opened -> {
+                    TcpEngine.prepare(opened);
+                    config.sendProxyProtocol()
+                            .ifPresent(version -> opened.pipeline().addLast(new ProxyHeaderSender(ends, version)));
+                });
     }
 
-    private void connected(ChannelFuture connecting, Endpoint chosen, LivePool.State state, long nanos) {
+    private void connected(ChannelFuture connecting, Endpoint chosen, LivePool.State state) {
         if (ended) {
             if (connecting.channel().isOpen()) {
                 var _ = connecting.channel().close();
             }
         } else if (!connecting.isSuccess()) {
             var _ = connecting.channel().close();
-            connectFailed(chosen, connecting.cause());
+            another(chosen, ResponseFlag.CONNECT_FAILED, connecting.cause());
         } else {
-            target.meters().connected(nanos);
-            connectNanos = nanos;
+            forwarding.connected();
             if (state.tls() == null) {
                 join(connecting.channel());
             } else {
@@ -189,7 +154,7 @@ final class Relay {
                 LOG.warn("no TLS with endpoint {}: {}", chosen, HandshakeFailure.reason(shaken.cause()));
             }
             var _ = to.close();
-            another(chosen, ResponseFlag.UPSTREAM_TLS_FAILED);
+            another(chosen, ResponseFlag.UPSTREAM_TLS_FAILED, null);
         });
         to.pipeline().addLast(handler, new Placeholder());
         to.config().setAutoRead(true);
@@ -204,34 +169,15 @@ final class Relay {
         }
     }
 
-    private void connectFailed(Endpoint chosen, @Nullable Throwable cause) {
-        noSourcePort |= SourcePorts.exhausted(cause);
-        another(chosen, ResponseFlag.CONNECT_FAILED);
-    }
-
     /** That endpoint could not be reached: another is tried. */
-    private void another(Endpoint left, ResponseFlag how) {
-        left.end();
-        endpoint = null;
+    private void another(Endpoint left, ResponseFlag how, @Nullable Throwable cause) {
         upstream = null;
-        if (tried.isEmpty()) {
-            tried = new ArrayList<>(RETRIES + 1);
-        }
-        tried.add(left);
-        lastFailure = how;
-        if (tried.size() <= RETRIES) {
-            target.meters().retried();
+        if (forwarding.left(left, how, cause)) {
             connect();
         } else {
-            failToConnect(how);
+            forwarding.failed();
+            fail();
         }
-    }
-
-    private void failToConnect(ResponseFlag how) {
-        if (noSourcePort) {
-            target.meters().flagged(ResponseFlag.NO_SOURCE_PORT);
-        }
-        fail(how);
     }
 
     private void join(Channel to) {
@@ -262,11 +208,9 @@ final class Relay {
     void transferred(Side from, long bytes) {
         lastActive = System.nanoTime();
         if (from.equals(clientSide)) {
-            received += bytes;
-            target.meters().transferred(bytes, 0);
+            forwarding.received(bytes);
         } else {
-            sent += bytes;
-            target.meters().transferred(0, bytes);
+            forwarding.sent(bytes);
         }
     }
 
@@ -310,15 +254,9 @@ final class Relay {
     }
 
     /** No relay comes about: the client learns it by a reset, which no protocol takes for an answer. */
-    private void fail(ResponseFlag why) {
-        flagged(why);
+    private void fail() {
         clientSide.resetOnClose();
         end();
-    }
-
-    private void flagged(ResponseFlag why) {
-        flag = why;
-        target.meters().flagged(why);
     }
 
     private void end() {
@@ -327,17 +265,7 @@ final class Relay {
         }
         ended = true;
         idleDeadline.cancel();
-        if (endpoint != null) {
-            endpoint.end();
-        }
-        long nanos = System.nanoTime() - began;
-        target.meters().finished(0, nanos, 0, 0);
-        if (target.log().takes(0, log.random())) {
-            log.write(
-                    target,
-                    ends.client(),
-                    new ConnectionLog.Ended(nanos, connectNanos, attempts, received, sent, asked, flag));
-        }
+        forwarding.ended();
         var _ = client.close();
         if (upstream != null) {
             var _ = upstream.close();
@@ -374,12 +302,8 @@ final class Relay {
         } else if (clientSide.inputEnded()) {
             end();
         } else {
-            flagged(ResponseFlag.IDLE_TIMEOUT);
+            forwarding.flagged(ResponseFlag.IDLE_TIMEOUT);
             end();
         }
-    }
-
-    private long clientHash() {
-        return ends.client().getAddress().hashCode();
     }
 }

@@ -2,13 +2,18 @@ package dev.steelyard.dataplane.tcp;
 
 import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.edition.RelayTarget;
-import dev.steelyard.dataplane.listener.Engine;
+import dev.steelyard.dataplane.listener.AcceptedSocket;
 import dev.steelyard.dataplane.listener.ListenerState;
+import dev.steelyard.dataplane.listener.SocketEngine;
+import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.EventLoops;
+import dev.steelyard.dataplane.transport.Turns;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +23,7 @@ import java.util.List;
  *
  * <p>A connection keeps the plan that it began with. When its listener drains it goes on until its ends close it or the deadline does.
  */
-public final class TcpEngine implements Engine {
+public final class TcpEngine implements SocketEngine {
 
     /** Reads adapt between these sizes: small for chatter, large for bulk. */
     private static final int SMALLEST_READ = 1024;
@@ -39,21 +44,44 @@ public final class TcpEngine implements Engine {
 
     private final List<ConnectionLog> logs;
 
+    /** By the loop's number; none under another transport than epoll. */
+    private final List<SocketLoop> sockets = new ArrayList<>();
+
     /** @param logs by the loop's number */
     public TcpEngine(EventLoops loops, List<ConnectionLog> logs) {
         this.loops = loops;
         this.logs = List.copyOf(logs);
         for (int i = 0; i < loops.size(); i++) {
-            deadlines.add(new Deadlines(loops.get(i)));
+            EventLoop loop = loops.get(i);
+            deadlines.add(loops.deadlines(i));
+            Turns turns = loops.turns(loop);
+            if (turns != null) {
+                sockets.add(new SocketLoop((IoEventLoop) loop, i, turns, deadlines.get(i), logs.get(i)));
+            }
         }
     }
 
     @Override
     public void initialise(Channel client, ListenerState listener) {
-        if (!(listener.plan() instanceof ListenerPlan.Tcp plan)) {
-            throw new IllegalArgumentException("not a TCP listener: " + listener.plan());
+        relay(client, target(listener));
+    }
+
+    @Override
+    public boolean take(AcceptedSocket client, ListenerState listener) {
+        RelayTarget target = target(listener);
+        LivePool.State state = target.pool().state();
+        if (state.tls() != null) {
+            return false;
         }
-        relay(client, plan.target());
+        new SocketRelay(client, target, state.config(), sockets.get(loops.indexOf(client.loop()))).begin();
+        return true;
+    }
+
+    private static RelayTarget target(ListenerState listener) {
+        if (listener.plan() instanceof ListenerPlan.Tcp plan) {
+            return plan.target();
+        }
+        throw new IllegalArgumentException("not a TCP listener: " + listener.plan());
     }
 
     /** Relays a connection from now on. On its event loop. */

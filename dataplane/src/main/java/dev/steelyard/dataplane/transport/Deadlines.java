@@ -2,6 +2,7 @@ package dev.steelyard.dataplane.transport;
 
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The deadlines of one event loop's connections, for its thread alone. Made for deadlines that are moved with every message and hardly ever
  * pass: moving one later writes a field, and moving one earlier relinks it; nothing is allocated, and the loop wakes once a tick for all of
- * them, or not at all while there are none. A deadline passes up to one tick late, never early.
+ * them, or not at all while there are none. A deadline passes up to one tick late, and early by no more than the clock lags behind.
  *
  * <p>A hashed wheel (Varghese and Lauck, 1987): each deadline is in the slot of a tick at or before its time, and is moved on when that tick
  * comes too soon.
@@ -24,6 +25,7 @@ public final class Deadlines {
     private static final int SLOTS = 1_024;
 
     private final EventLoop loop;
+    private final LongSupplier clock;
     private final long origin;
     private final @Nullable Deadline[] slots = new Deadline[SLOTS];
     private long tick;
@@ -31,13 +33,19 @@ public final class Deadlines {
     private boolean scheduled;
 
     public Deadlines(EventLoop loop) {
+        this(loop, loop.ticker()::nanoTime);
+    }
+
+    /** @param clock in nanoseconds; may lag behind the loop's own by less than a tick */
+    Deadlines(EventLoop loop, LongSupplier clock) {
         this.loop = loop;
+        this.clock = clock;
         this.origin = loop.ticker().nanoTime();
     }
 
-    /** Nanoseconds of the loop's clock: comparable with one another, and with nothing else. */
+    /** Nanoseconds of the loop's clock, as of this turn of the loop: comparable with one another, and with nothing else. */
     public long now() {
-        return loop.ticker().nanoTime() - origin;
+        return clock.getAsLong() - origin;
     }
 
     /** A deadline that does not pass until it is given a time. */

@@ -12,12 +12,15 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells epoll what sockets wait for once in each turn of the loop, just before it waits: what changes to and fro meanwhile, as when a connection
- * comes about and is read at once, costs one system call or none.
+ * comes about and is read at once, costs one system call or none. The loop's {@link Turns} are its own.
  *
  * <p>It also keeps sockets in epoll that wait for nothing at the moment: those whose peer has ended its side, or that are not read because
  * another is slow. Netty 4.2.13 to 4.2.19 take such a socket out of epoll and then fail to put it back, so that the next pause in sending, or
@@ -30,21 +33,29 @@ final class EpollRegistrations implements IoHandler {
 
     private final IoHandler epoll;
     private final ThreadAwareExecutor executor;
+    private final Turns turns = new Turns();
+    private final Glance glance = new Glance();
 
     /** Those that wait for something else than epoll has been told. */
     private final List<Registration> changed = new ArrayList<>();
+
+    /** Those that are over, of which epoll does not know yet. */
+    private final List<IoRegistration> cancelled = new ArrayList<>();
 
     private EpollRegistrations(IoHandler epoll, ThreadAwareExecutor executor) {
         this.epoll = epoll;
         this.executor = executor;
     }
 
-    static IoHandlerFactory factory() {
+    /** @param turns is given those of each loop, before the loop begins */
+    static IoHandlerFactory factory(BiConsumer<ThreadAwareExecutor, Turns> turns) {
         IoHandlerFactory factory = EpollIoHandler.newFactory();
         return new IoHandlerFactory() {
             @Override
             public IoHandler newHandler(ThreadAwareExecutor executor) {
-                return new EpollRegistrations(factory.newHandler(executor), executor);
+                EpollRegistrations made = new EpollRegistrations(factory.newHandler(executor), executor);
+                turns.accept(executor, made.turns);
+                return made;
             }
 
             @Override
@@ -62,7 +73,62 @@ final class EpollRegistrations implements IoHandler {
     @Override
     public int run(IoHandlerContext context) {
         tell();
-        return epoll.run(context);
+        turns.begin();
+        int handled = epoll.run(turns.isDue() ? glance.of(context) : context);
+        turns.end();
+        cancel();
+        return handled;
+    }
+
+    /**
+     * A channel cancels its registration just before it closes its socket, which takes that out of epoll anyway: after that nothing is left to be
+     * done there. Events of this turn that are for it find it still, and it knows what to make of them.
+     */
+    private void cancel() {
+        for (int i = 0; i < cancelled.size(); i++) {
+            cancelled.get(i).cancel();
+        }
+        cancelled.clear();
+    }
+
+    /** What a loop knows when it looks for events, but does not wait for any. */
+    private static final class Glance implements IoHandlerContext {
+
+        private @Nullable IoHandlerContext context;
+
+        Glance of(IoHandlerContext of) {
+            context = of;
+            return this;
+        }
+
+        private IoHandlerContext context() {
+            return Objects.requireNonNull(context);
+        }
+
+        @Override
+        public boolean canBlock() {
+            return false;
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+            return context().delayNanos(currentTimeNanos);
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return context().deadlineNanos();
+        }
+
+        @Override
+        public void reportActiveIoTime(long activeNanos) {
+            context().reportActiveIoTime(activeNanos);
+        }
+
+        @Override
+        public boolean shouldReportActiveIoTime() {
+            return context().shouldReportActiveIoTime();
+        }
     }
 
     private void tell() {
@@ -75,16 +141,20 @@ final class EpollRegistrations implements IoHandler {
 
     @Override
     public void prepareToDestroy() {
+        cancel();
         epoll.prepareToDestroy();
     }
 
     @Override
     public void destroy() {
+        cancel();
         epoll.destroy();
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
+        // Its number may be that of a socket that was closed in this turn.
+        cancel();
         return new Registration(epoll.register(handle), handle);
     }
 
@@ -105,6 +175,7 @@ final class EpollRegistrations implements IoHandler {
         private EpollIoOps wanted = EpollIoOps.NONE;
         private EpollIoOps told = EpollIoOps.NONE;
         private boolean listed;
+        private volatile boolean over;
 
         Registration(IoRegistration registration, IoHandle handle) {
             this.registration = registration;
@@ -144,7 +215,7 @@ final class EpollRegistrations implements IoHandler {
 
         private void tell() {
             listed = false;
-            if (wanted.equals(told) || !registration.isValid()) {
+            if (wanted.equals(told) || !isValid()) {
                 return;
             }
             told = wanted;
@@ -166,11 +237,19 @@ final class EpollRegistrations implements IoHandler {
 
         @Override
         public boolean isValid() {
-            return registration.isValid();
+            return !over && registration.isValid();
         }
 
         @Override
         public boolean cancel() {
+            if (!isValid()) {
+                return false;
+            }
+            over = true;
+            if (executor.isExecutorThread(Thread.currentThread())) {
+                cancelled.add(registration);
+                return true;
+            }
             return registration.cancel();
         }
     }

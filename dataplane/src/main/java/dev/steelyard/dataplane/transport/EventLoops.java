@@ -1,6 +1,8 @@
 package dev.steelyard.dataplane.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -23,13 +25,18 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event loops of this process, numbered from 0. State that belongs to one loop is kept in arrays by that number. Immutable; safe
@@ -41,9 +48,12 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final List<EventLoop> loops;
     private final OpenFiles openFiles;
+    private final Map<ThreadAwareExecutor, Turns> turns;
 
-    private EventLoops(Transport transport, EventLoopGroup group, OpenFiles openFiles) {
+    private EventLoops(
+            Transport transport, EventLoopGroup group, OpenFiles openFiles, Map<ThreadAwareExecutor, Turns> turns) {
         this.openFiles = openFiles;
+        this.turns = turns;
         this.transport = transport;
         this.group = group;
         List<EventLoop> all = new ArrayList<>();
@@ -77,10 +87,11 @@ public final class EventLoops implements AutoCloseable {
     /** The same with another bound on clients. */
     public static EventLoops start(Transport transport, int threads, OpenFiles openFiles) {
         DefaultThreadFactory threadFactory = new DefaultThreadFactory("loop", true);
+        Map<ThreadAwareExecutor, Turns> turns = new HashMap<>();
         EventLoopGroup group = switch (transport) {
             case EPOLL -> {
                 require(Epoll.isAvailable(), "epoll", Epoll.unavailabilityCause());
-                yield new MultiThreadIoEventLoopGroup(threads, threadFactory, EpollRegistrations.factory());
+                yield new MultiThreadIoEventLoopGroup(threads, threadFactory, EpollRegistrations.factory(turns::put));
             }
             case IO_URING -> {
                 require(IoUring.isAvailable(), "io_uring", IoUring.unavailabilityCause());
@@ -88,7 +99,7 @@ public final class EventLoops implements AutoCloseable {
             }
             case NIO -> new MultiThreadIoEventLoopGroup(threads, threadFactory, NioIoHandler.newFactory());
         };
-        return new EventLoops(transport, group, openFiles);
+        return new EventLoops(transport, group, openFiles, turns);
     }
 
     private static void require(boolean available, String name, Throwable cause) {
@@ -111,6 +122,18 @@ public final class EventLoops implements AutoCloseable {
         return loops.get(index);
     }
 
+    /** New deadlines for that loop, by its clock. */
+    public Deadlines deadlines(int index) {
+        EventLoop loop = loops.get(index);
+        Turns of = turns.get(loop);
+        return of == null ? new Deadlines(loop) : new Deadlines(loop, of::nanos);
+    }
+
+    /** Those of a loop under epoll, which can drive sockets without channels; null under another transport. */
+    public @Nullable Turns turns(EventLoop loop) {
+        return turns.get(loop);
+    }
+
     /** All loops as one group, for binding and for handing out connections in turn. */
     public EventLoopGroup group() {
         return group;
@@ -118,13 +141,17 @@ public final class EventLoops implements AutoCloseable {
 
     /** The number of the loop that a channel is registered with. */
     public int indexOf(Channel channel) {
-        EventLoop wanted = channel.eventLoop();
+        return indexOf(channel.eventLoop());
+    }
+
+    /** The number of a loop. */
+    public int indexOf(EventLoop loop) {
         for (int i = 0; i < loops.size(); i++) {
-            if (loops.get(i).equals(wanted)) {
+            if (loops.get(i).equals(loop)) {
                 return i;
             }
         }
-        throw new IllegalArgumentException(channel + " is registered with no loop of this process");
+        throw new IllegalArgumentException(loop + " is no loop of this process");
     }
 
     /** The class of listening sockets. */
@@ -174,9 +201,24 @@ public final class EventLoops implements AutoCloseable {
         };
     }
 
-    /** A connection that this process is about to open to that address, still to be registered. */
-    public SocketChannel newSocket(InetSocketAddress to) {
-        return switch (transport) {
+    /**
+     * Opens a connection on a loop, which is the calling thread's. Without a Bootstrap, which makes several objects and goes round the loop once.
+     *
+     * @param timeoutMillis 0: the system's own limit
+     * @param prepare sets the channel up before it is registered
+     * @return if it fails the channel is to be closed
+     * @throws ChannelException if there is no socket to be had, for want of file descriptors
+     */
+    public ChannelFuture connect(EventLoop loop, InetSocketAddress to, int timeoutMillis, Consumer<Channel> prepare) {
+        SocketChannel opened = newSocket(to);
+        opened.config().setConnectTimeoutMillis(timeoutMillis);
+        prepare.accept(opened);
+        ChannelFuture registered = loop.register(opened);
+        return registered.isDone() && !registered.isSuccess() ? registered : opened.connect(to);
+    }
+
+    private SocketChannel newSocket(InetSocketAddress to) {
+        SocketChannel opened = switch (transport) {
             // A socket of IPv4 alone needs no call that makes it one of both.
             case EPOLL ->
                 to.getAddress() instanceof Inet4Address
@@ -185,6 +227,11 @@ public final class EventLoops implements AutoCloseable {
             case IO_URING -> new IoUringSocketChannel();
             case NIO -> new NioSocketChannel();
         };
+        if (transport == Transport.NIO) {
+            // The others do so by themselves.
+            opened.config().setTcpNoDelay(true);
+        }
+        return opened;
     }
 
     /**

@@ -6,6 +6,8 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -47,6 +49,14 @@ public final class Keepalive {
         }
     }
 
+    /** For a connection that this program opens. */
+    public static void probe(Socket connection) throws IOException {
+        connection.setIntOpt(SOL_SOCKET, SO_KEEPALIVE.optname(), 1);
+        connection.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE.optname(), IDLE_SECONDS);
+        connection.setIntOpt(IPPROTO_TCP, TCP_KEEPINTVL.optname(), INTERVAL_SECONDS);
+        connection.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT.optname(), PROBES);
+    }
+
     /** For all connections that a listening socket accepts from now on: they inherit it, which costs them no system call, and TCP_NODELAY. */
     public static void probeAccepted(ServerChannel listening) {
         if (!(listening instanceof NioServerSocketChannel)) {
@@ -71,8 +81,17 @@ public final class Keepalive {
     public static void userTimeout(Channel channel, Duration idle) {
         boolean settable = !(channel instanceof NioSocketChannel) && !(channel instanceof NioServerSocketChannel);
         if (settable) {
-            boolean apt = !idle.isZero() && idle.compareTo(LONGEST_USER_TIMEOUT) <= 0;
-            channel.config().setOption(TCP_USER_TIMEOUT, apt ? (int) idle.toMillis() : 0);
+            channel.config().setOption(TCP_USER_TIMEOUT, userTimeout(idle));
         }
+    }
+
+    /** The same for a connection that no channel drives. */
+    public static void userTimeout(Socket connection, Duration idle) throws IOException {
+        connection.setIntOpt(IPPROTO_TCP, TCP_USER_TIMEOUT.optname(), userTimeout(idle));
+    }
+
+    private static int userTimeout(Duration idle) {
+        boolean apt = !idle.isZero() && idle.compareTo(LONGEST_USER_TIMEOUT) <= 0;
+        return apt ? (int) idle.toMillis() : 0;
     }
 }

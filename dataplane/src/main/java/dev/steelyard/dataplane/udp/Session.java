@@ -9,11 +9,7 @@ import dev.steelyard.dataplane.udp.UdpSocket.Flow;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +32,11 @@ final class Session {
     private final Deadline idleDeadline;
     private final long began = System.nanoTime();
     private RelayTarget target;
-    private long lastActive = began;
+    private long lastActive;
     private @Nullable Endpoint endpoint;
     private @Nullable Endpoint refused;
-    private @Nullable Channel upstream;
-    private @Nullable Channel downstream;
+    private @Nullable Link upstream;
+    private @Nullable Link downstream;
     private @Nullable Endpoint asked;
     private @Nullable ResponseFlag flag;
     private int attempts;
@@ -53,6 +49,7 @@ final class Session {
         this.socket = socket;
         this.flow = flow;
         this.target = target;
+        this.lastActive = socket.loop().nanos();
         this.idleDeadline = socket.loop().deadlines().deadline(this::checkIdle);
     }
 
@@ -80,7 +77,7 @@ final class Session {
 
     private void connectClient() {
         try {
-            downstream = connected(new FromClient(), flow.client(), flow.local());
+            downstream = socket.loop().link(new FromClient(), flow.client(), flow.local());
         } catch (ChannelException e) {
             LOG.debug("no socket of its own for {}", flow.client(), e);
         }
@@ -88,18 +85,18 @@ final class Session {
 
     /** Takes a datagram, and its ownership. */
     void fromClient(ByteBuf datagram) {
-        lastActive = System.nanoTime();
-        Channel to = upstream();
-        if (to == null || !to.isWritable()) {
+        lastActive = socket.loop().nanos();
+        Link to = upstream();
+        int bytes = datagram.readableBytes();
+        if (to == null) {
             datagram.release();
-            return;
-        }
-        received += datagram.readableBytes();
-        target.meters().transferred(datagram.readableBytes(), 0);
-        var _ = to.write(datagram, to.voidPromise());
-        if (!dirty) {
-            dirty = true;
-            socket.flushSoon(this);
+        } else if (to.send(datagram)) {
+            received += bytes;
+            target.meters().transferred(bytes, 0);
+            if (!dirty && to.isBuffered()) {
+                dirty = true;
+                socket.flushSoon(this);
+            }
         }
     }
 
@@ -111,7 +108,7 @@ final class Session {
         }
     }
 
-    private @Nullable Channel upstream() {
+    private @Nullable Link upstream() {
         Endpoint current = endpoint;
         // While the listener drains, its pool may be gone as a whole: there is nothing better to move to.
         if (upstream != null
@@ -133,7 +130,7 @@ final class Session {
             return null;
         }
         try {
-            upstream = connected(new FromEndpoint(), chosen.address(), null);
+            upstream = socket.loop().link(new FromEndpoint(), chosen.address(), null);
         } catch (ChannelException e) {
             LOG.debug("no socket to {}", chosen, e);
             flagged(ResponseFlag.CONNECT_FAILED);
@@ -146,44 +143,24 @@ final class Session {
         return upstream;
     }
 
-    /**
-     * A socket that gets datagrams from {@code peer} alone, ready for use.
-     *
-     * @param local where it is bound; null: wherever the kernel likes
-     * @throws ChannelException if there can be none, for want of file descriptors or ports
-     */
-    private Channel connected(
-            ChannelInboundHandlerAdapter handler, InetSocketAddress peer, @Nullable InetSocketAddress local) {
-        Channel made = socket.listener().newChannel();
-        if (local != null) {
-            UdpSocket.prepare(made);
-        } else {
-            UdpSocket.prepareReads(made);
+    private void fromEndpoint(ByteBuf datagram) {
+        lastActive = socket.loop().nanos();
+        refused = null;
+        int bytes = datagram.readableBytes();
+        if (downstream == null ? bySharedSocket(datagram) : downstream.send(datagram)) {
+            sent += bytes;
+            target.meters().transferred(0, bytes);
         }
-        made.pipeline().addLast(handler);
-        // All of this is done at once, as it is asked on the loop itself and a datagram socket has nothing to wait for.
-        ChannelFuture registered = socket.loop().loop().register(made);
-        ChannelFuture connected =
-                !registered.isSuccess() ? registered : local == null ? made.connect(peer) : made.connect(peer, local);
-        if (connected.isDone() && !connected.isSuccess()) {
-            var _ = made.close();
-            throw new ChannelException("cannot connect to " + peer, connected.cause());
-        }
-        return made;
     }
 
-    private void fromEndpoint(ByteBuf datagram) {
-        lastActive = System.nanoTime();
-        Channel to = downstream == null ? socket.channel() : downstream;
-        if (ended || !to.isWritable()) {
+    private boolean bySharedSocket(ByteBuf datagram) {
+        Channel shared = socket.channel();
+        if (!shared.isWritable()) {
             datagram.release();
-            return;
+            return false;
         }
-        refused = null;
-        sent += datagram.readableBytes();
-        target.meters().transferred(0, datagram.readableBytes());
-        Object message = downstream == null ? new DatagramPacket(datagram, flow.client()) : datagram;
-        var _ = to.write(message, to.voidPromise());
+        var _ = shared.write(new DatagramPacket(socket.loop().kept(datagram), flow.client()), shared.voidPromise());
+        return true;
     }
 
     /** The endpoint's host says that nothing listens there, or the network that it cannot be reached. */
@@ -201,7 +178,7 @@ final class Session {
 
     private void leaveEndpoint() {
         if (upstream != null) {
-            var _ = upstream.close();
+            upstream.close();
             upstream = null;
         }
         if (endpoint != null) {
@@ -218,7 +195,7 @@ final class Session {
         idleDeadline.cancel();
         leaveEndpoint();
         if (downstream != null) {
-            var _ = downstream.close();
+            downstream.close();
         }
         long nanos = System.nanoTime() - began;
         target.meters().finished(0, nanos, 0, 0);
@@ -230,7 +207,7 @@ final class Session {
     }
 
     private void checkIdle() {
-        long left = target.timeouts().idle().toNanos() - (System.nanoTime() - lastActive);
+        long left = target.timeouts().idle().toNanos() - (socket.loop().nanos() - lastActive);
         if (left > 0) {
             idleDeadline.in(left);
         } else {
@@ -238,43 +215,44 @@ final class Session {
         }
     }
 
-    private final class FromClient extends ChannelInboundHandlerAdapter {
+    private final class FromClient implements Link.Receiver {
 
         @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            fromClient(((DatagramPacket) message).content());
+        public void received(ByteBuf datagram) {
+            fromClient(datagram);
         }
 
         @Override
-        public void channelReadComplete(ChannelHandlerContext ctx) {
-            socket.channelReadComplete(ctx);
+        public void receivedAll() {
+            socket.flush();
         }
 
         /** The client's port is closed. Another program there may ask anew; what this one asked has nobody waiting. */
         @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        public void failed(Throwable cause) {
             LOG.debug("{}: {}", flow.client(), cause.toString());
         }
     }
 
-    private final class FromEndpoint extends ChannelInboundHandlerAdapter {
+    private final class FromEndpoint implements Link.Receiver {
 
         @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            fromEndpoint(((DatagramPacket) message).content());
+        public void received(ByteBuf datagram) {
+            fromEndpoint(datagram);
         }
 
         @Override
-        public void channelReadComplete(ChannelHandlerContext ctx) {
-            Channel to = downstream == null ? socket.channel() : downstream;
-            to.flush();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (ctx.channel().equals(upstream)) {
-                endpointFailed(cause);
+        public void receivedAll() {
+            if (downstream == null) {
+                socket.channel().flush();
+            } else {
+                downstream.flush();
             }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            endpointFailed(cause);
         }
     }
 }

@@ -171,6 +171,11 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        flush();
+    }
+
+    /** Lets what sessions have sent to their endpoints go. */
+    void flush() {
         for (int i = 0; i < unflushed.size(); i++) {
             unflushed.get(i).flush();
         }

@@ -23,12 +23,17 @@ final class UpstreamConnection extends PooledConnection {
     private static final int MAX_INTERIM = 32;
     private static final long LAST_SEND_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final ResponseHead head = new ResponseHead();
+    private final UpstreamConnections owner;
+
+    /** The one that is being read: those that wait for an answer hold none. */
+    private @Nullable ResponseHead head;
+
     private final BodyDecoder body = new BodyDecoder();
     private @Nullable BodyEncoder requestBody;
     private @Nullable ChannelFuture last;
     private boolean toHead;
     private boolean upgradeAsked;
+    private boolean endsWithConnection;
     private int interim;
 
     UpstreamConnection(
@@ -38,6 +43,7 @@ final class UpstreamConnection extends PooledConnection {
             @Nullable OwnConnections own,
             UpstreamListener listener) {
         super(owner, endpoint, state, own, listener);
+        this.owner = owner;
     }
 
     @Override
@@ -52,7 +58,7 @@ final class UpstreamConnection extends PooledConnection {
         toHead = request.method().equals("HEAD");
         upgradeAsked = request.upgradeField() >= 0;
         interim = 0;
-        head.begin(toHead);
+        endsWithConnection = false;
         body().begin(request.framing());
         ForwardedRequest.write(request, client, trusted, out());
     }
@@ -113,8 +119,12 @@ final class UpstreamConnection extends PooledConnection {
             }
             switch (phase()) {
                 case HEAD -> {
-                    if (head.read(in)) {
-                        headRead(receiver, in);
+                    ResponseHead read = head == null ? owner.takeHead().begin(toHead) : head;
+                    head = read;
+                    if (read.read(in)) {
+                        head = null;
+                        headRead(read, receiver, in);
+                        owner.giveHead(read);
                     }
                 }
                 case BODY -> {
@@ -133,10 +143,9 @@ final class UpstreamConnection extends PooledConnection {
         }
     }
 
-    private void headRead(UpstreamListener receiver, ByteBuf in) {
+    private void headRead(ResponseHead head, UpstreamListener receiver, ByteBuf in) {
         if (head.interim() && ++interim <= MAX_INTERIM) {
             receiver.interim(head);
-            head.begin(toHead);
         } else if (head.interim()) {
             fail(UpstreamFailure.MALFORMED);
         } else if (head.status() == 101) {
@@ -149,13 +158,14 @@ final class UpstreamConnection extends PooledConnection {
         } else {
             phase(Phase.BODY);
             body.begin(head.framing(), head.contentLength());
-            noteKeepAlive();
+            endsWithConnection = head.framing() == Framing.UNTIL_CLOSE;
+            noteKeepAlive(head);
             receiver.head(head);
             completeIfDone(in);
         }
     }
 
-    private void noteKeepAlive() {
+    private void noteKeepAlive(ResponseHead head) {
         int seconds = head.keepAliveSeconds();
         reusable(head.keepAlive(), seconds < 0 ? Long.MAX_VALUE : deadlines().now() + (seconds - 1) * 1_000_000_000L);
     }
@@ -177,7 +187,7 @@ final class UpstreamConnection extends PooledConnection {
             receiver.inputEnded();
             return true;
         }
-        if (phase() == Phase.BODY && !body.done() && head.framing() == Framing.UNTIL_CLOSE && endIsEndpoints()) {
+        if (phase() == Phase.BODY && !body.done() && endsWithConnection && endIsEndpoints()) {
             ended(false);
             receiver.complete(null);
             return true;

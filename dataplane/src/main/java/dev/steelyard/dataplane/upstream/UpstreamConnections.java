@@ -1,18 +1,23 @@
 package dev.steelyard.dataplane.upstream;
 
 import dev.steelyard.dataplane.fastcgi.Application;
+import dev.steelyard.dataplane.http1.head.ResponseHead;
 import dev.steelyard.dataplane.pool.Endpoint;
 import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.EventLoops;
-import io.netty.bootstrap.Bootstrap;
+import dev.steelyard.dataplane.transport.LentReads;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,30 +26,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamConnections {
 
+    private static final int SPARE_HEADS = 64;
+
     private final EventLoop loop;
-    private final Bootstrap bootstrap;
+    private final EventLoops loops;
     private final Deadlines deadlines;
-    private final int loops;
     private final Http2Connections http2;
     private final Map<Endpoint, Deque<PooledConnection>> idle = new HashMap<>();
+    private final ArrayDeque<ResponseHead> spareHeads = new ArrayDeque<>();
 
-    /**
-     * @param socket the class of connections
-     * @param loops how many loops share each endpoint's bound on idle connections
-     */
-    public UpstreamConnections(EventLoop loop, Class<? extends SocketChannel> socket, Deadlines deadlines, int loops) {
+    /** @param loops all that share each endpoint's bound on idle connections, {@code loop} among them */
+    public UpstreamConnections(EventLoop loop, EventLoops loops, Deadlines deadlines) {
         this.loop = loop;
-        this.deadlines = deadlines;
         this.loops = loops;
-        this.http2 = new Http2Connections(loop, this::connect, deadlines, loops);
-        // A failed write must not close the connection before the answer that the endpoint sent first has been read.
-        this.bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(socket)
-                .disableResolver()
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.AUTO_CLOSE, false);
+        this.deadlines = deadlines;
+        this.http2 = new Http2Connections(loop, this::connect, deadlines, loops.size());
     }
 
     /**
@@ -104,34 +100,54 @@ public final class UpstreamConnections {
     }
 
     private void connect(Http2Connection connection) {
-        var _ = bootstrap
-                .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connection.connectTimeoutMillis())
-                .handler(connection.pipeline())
-                .connect(connection.endpoint().address())
-                .addListener(future -> EventLoops.onLoop(loop, () -> {
-                    if (future.isSuccess()) {
-                        connection.connected();
-                    } else {
-                        connection.connectFailed(future.cause());
-                    }
-                }));
+        connect(
+                connection.endpoint(),
+                connection.connectTimeoutMillis(),
+                connection.pipeline(),
+                connection::connected,
+                connection::connectFailed);
     }
 
     /** Connects. */
     void open(PooledConnection connection) {
-        var _ = bootstrap
-                .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connection.connectTimeoutMillis())
-                .handler(connection.pipeline())
-                .connect(connection.endpoint().address())
-                .addListener(future -> EventLoops.onLoop(loop, () -> {
-                    if (future.isSuccess()) {
-                        connection.connected();
-                    } else {
-                        connection.connectFailed(future.cause());
-                    }
-                }));
+        connect(
+                connection.endpoint(),
+                connection.connectTimeoutMillis(),
+                connection.pipeline(),
+                connection::connected,
+                connection::connectFailed);
+    }
+
+    /** What comes of it is told later, never before this returns. */
+    private void connect(
+            Endpoint to, int timeoutMillis, ChannelHandler handler, Runnable connected, Consumer<Throwable> failed) {
+        ChannelFuture connecting;
+        try {
+            connecting = loops.connect(loop, to.address(), timeoutMillis, opened -> {
+                opened.config().setOption(ChannelOption.RECVBUF_ALLOCATOR, LentReads.reads());
+                opened.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+                // A failed write must not close the connection before the answer that the endpoint sent first has been
+                // read.
+                opened.config().setOption(ChannelOption.AUTO_CLOSE, false);
+                opened.pipeline().addLast(handler);
+            });
+        } catch (ChannelException e) {
+            loop.execute(() -> failed.accept(e));
+            return;
+        }
+        ChannelFutureListener told = done -> {
+            if (done.isSuccess()) {
+                connected.run();
+            } else {
+                var _ = done.channel().close();
+                failed.accept(done.cause());
+            }
+        };
+        if (connecting.isDone()) {
+            loop.execute(() -> connecting.addListener(told));
+        } else {
+            connecting.addListener(told);
+        }
     }
 
     /** Idle connections to all endpoints. */
@@ -141,6 +157,19 @@ public final class UpstreamConnections {
 
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** A head to read into. */
+    ResponseHead takeHead() {
+        ResponseHead spare = spareHeads.pollLast();
+        return spare == null ? new ResponseHead() : spare;
+    }
+
+    /** Takes back a head that has been passed on. */
+    void giveHead(ResponseHead head) {
+        if (spareHeads.size() < SPARE_HEADS) {
+            spareHeads.addLast(head);
+        }
     }
 
     /** Keeps a connection that has fallen idle, unless its endpoint has left its pool. */
@@ -162,7 +191,7 @@ public final class UpstreamConnections {
             endpoint.onGone(() -> leaving(endpoint));
         }
         kept.addFirst(connection);
-        if (kept.size() > connection.maxIdle(loops)) {
+        if (kept.size() > connection.maxIdle(loops.size())) {
             kept.getLast().close();
         }
     }

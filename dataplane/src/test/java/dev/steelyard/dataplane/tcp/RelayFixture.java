@@ -1,13 +1,18 @@
 package dev.steelyard.dataplane.tcp;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.steelyard.dataplane.accesslog.AccessLog;
 import dev.steelyard.dataplane.accesslog.CapturedLog;
 import dev.steelyard.dataplane.accesslog.LogWriter;
 import dev.steelyard.dataplane.balance.Balancer;
+import dev.steelyard.dataplane.edition.ListenerKey;
 import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.edition.RelayTarget;
-import dev.steelyard.dataplane.listener.ListenerState;
+import dev.steelyard.dataplane.listener.Engine;
+import dev.steelyard.dataplane.listener.Listeners;
 import dev.steelyard.dataplane.metrics.AccessLogMeters;
+import dev.steelyard.dataplane.metrics.Meters;
 import dev.steelyard.dataplane.metrics.ResponseFlag;
 import dev.steelyard.dataplane.metrics.RouteMeters;
 import dev.steelyard.dataplane.pool.Endpoint;
@@ -19,9 +24,6 @@ import dev.steelyard.snapshot.ObjectKey;
 import dev.steelyard.snapshot.Pool;
 import dev.steelyard.snapshot.Protocol;
 import dev.steelyard.snapshot.Route.Timeouts;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,14 +33,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP engine on a listening socket of its own, in front of endpoints that are tried in their order. One event loop. */
-final class RelayFixture implements AutoCloseable, ListenerState {
+final class RelayFixture implements AutoCloseable {
+
+    /** How bytes are moved. */
+    enum Way {
+        CHANNELS,
+        SOCKETS
+    }
+
+    private static final ListenerKey KEY = new ListenerKey("127.0.0.1", 0);
 
     /** Handshakes take their time on a machine that is busy. */
     private static final Pool.Connections PATIENT =
@@ -49,31 +64,29 @@ final class RelayFixture implements AutoCloseable, ListenerState {
     final List<ResponseFlag> flags = new CopyOnWriteArrayList<>();
     private final List<Endpoint> endpoints;
     private final EventLoops loops = EventLoops.start(EventLoops.Transport.preferred(), 1);
-    private final Channel listening;
+    private final Listeners listeners;
+    private final ScheduledExecutorService control = Executors.newSingleThreadScheduledExecutor();
     private volatile @Nullable ClientTls tls;
     final CapturedLog written = new CapturedLog();
     private final LogWriter log;
     private volatile Timeouts timeouts = Timeouts.DEFAULT;
     private volatile dev.steelyard.snapshot.@Nullable AccessLog logged;
 
-    RelayFixture(InetSocketAddress... addresses) {
+    RelayFixture(Way way, InetSocketAddress... addresses) {
         endpoints = Stream.of(addresses)
                 .map(address -> new Endpoint(new Endpoint.Id(POOL, address.toString(), ""), address))
                 .toList();
         log = LogWriter.start(written, 1, InstantSource.system(), new AccessLogMeters());
         TcpEngine engine = new TcpEngine(loops, ConnectionLog.perLoop(loops, new SplittableRandom(1), log));
-        listening = new ServerBootstrap()
-                .group(loops.group())
-                .channel(loops.serverSocket())
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        engine.initialise(channel, RelayFixture.this);
-                    }
-                })
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .syncUninterruptibly()
-                .channel();
+        Engine tcp = way == Way.SOCKETS ? engine : (channel, listener) -> engine.initialise(channel, listener);
+        listeners = new Listeners(
+                loops,
+                new Listeners.Engines(tcp, tcp, tcp),
+                new Meters(),
+                control,
+                Duration.ofSeconds(1),
+                _ -> null,
+                () -> {});
     }
 
     static ServerSocket server() throws IOException {
@@ -96,8 +109,23 @@ final class RelayFixture implements AutoCloseable, ListenerState {
     }
 
     Socket connect() throws IOException {
-        InetSocketAddress address = (InetSocketAddress) listening.localAddress();
-        return new Socket(address.getAddress(), address.getPort());
+        int port = onControl(() -> {
+            listeners.apply(Map.of(KEY, plan()));
+            return requireNonNull(listeners.ports().get(KEY));
+        });
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Closes what is open. */
+    void stop() {
+        var _ = onControl(() -> {
+            listeners.apply(Map.of());
+            return KEY;
+        });
+    }
+
+    private <T> T onControl(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, control).join();
     }
 
     /** Connections in flight at all endpoints together. */
@@ -105,8 +133,7 @@ final class RelayFixture implements AutoCloseable, ListenerState {
         return endpoints.stream().mapToInt(Endpoint::inFlight).sum();
     }
 
-    @Override
-    public ListenerPlan plan() {
+    private ListenerPlan plan() {
         Pool config = new Pool(
                 POOL,
                 new Pool.Revision(Instant.EPOCH, 1),
@@ -148,13 +175,12 @@ final class RelayFixture implements AutoCloseable, ListenerState {
     }
 
     @Override
-    public boolean draining() {
-        return false;
-    }
-
-    @Override
     public void close() {
-        listening.close().syncUninterruptibly();
+        onControl(() -> {
+            listeners.close();
+            return KEY;
+        });
+        control.shutdownNow();
         loops.close();
         log.close();
     }

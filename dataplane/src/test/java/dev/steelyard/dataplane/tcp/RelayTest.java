@@ -27,17 +27,31 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bytes, ends and resets pass as they come, over real sockets. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(RelayFixture.Way.class)
 class RelayTest {
 
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
 
+    private final RelayFixture.Way way;
+
+    RelayTest(RelayFixture.Way way) {
+        this.way = way;
+    }
+
+    private RelayFixture relay(InetSocketAddress... endpoints) {
+        return new RelayFixture(way, endpoints);
+    }
+
     @Test
     void eachSideMayEndBeforeTheOther() throws Exception {
         try (ServerSocket server = RelayFixture.server();
-                RelayFixture relay = new RelayFixture(address(server));
+                RelayFixture relay = relay(address(server));
                 Socket client = relay.connect()) {
             client.getOutputStream().write(HELLO);
             client.shutdownOutput();
@@ -52,7 +66,7 @@ class RelayTest {
     @Test
     void aConnectionIsALineOfTheLog() throws Exception {
         try (ServerSocket server = RelayFixture.server();
-                RelayFixture relay = new RelayFixture(address(server))
+                RelayFixture relay = relay(address(server))
                         .logged(new AccessLog(
                                 AccessLog.Format.CUSTOM,
                                 "%{scheme} %{namespace}/%{virtual_service} %{route} %{pool} %{client_address} %{status}"
@@ -73,10 +87,10 @@ class RelayTest {
 
     @Test
     void aConnectionToNobodyIsALineOfTheLog() throws Exception {
-        try (RelayFixture relay = new RelayFixture()
-                        .logged(new AccessLog(AccessLog.Format.CUSTOM, "%{endpoint} %{attempts} %{flags}", 0));
-                RelayFixture logged = new RelayFixture()
-                        .logged(new AccessLog(AccessLog.Format.CUSTOM, "%{endpoint} %{attempts} %{flags}", 100))) {
+        try (RelayFixture relay =
+                        relay().logged(new AccessLog(AccessLog.Format.CUSTOM, "%{endpoint} %{attempts} %{flags}", 0));
+                RelayFixture logged = relay().logged(
+                                new AccessLog(AccessLog.Format.CUSTOM, "%{endpoint} %{attempts} %{flags}", 100))) {
             relay.connect().close();
             logged.connect().close();
             assertThat(logged.written.line()).isEqualTo("- 0 no_endpoint");
@@ -88,7 +102,7 @@ class RelayTest {
     @Test
     void anEndpointMayEndFirst() throws Exception {
         try (ServerSocket server = RelayFixture.server();
-                RelayFixture relay = new RelayFixture(address(server));
+                RelayFixture relay = relay(address(server));
                 Socket client = relay.connect();
                 Socket endpoint = server.accept()) {
             endpoint.getOutputStream().write(HELLO);
@@ -105,7 +119,7 @@ class RelayTest {
     @Test
     void aResetIsPassedOnAsAReset() throws Exception {
         try (ServerSocket server = RelayFixture.server();
-                RelayFixture relay = new RelayFixture(address(server));
+                RelayFixture relay = relay(address(server));
                 Socket client = relay.connect();
                 Socket endpoint = server.accept()) {
             client.getOutputStream().write(HELLO);
@@ -126,7 +140,7 @@ class RelayTest {
         Arrays.fill(large, (byte) 'x');
         try (ServerSocket server =
                         context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                RelayFixture relay = new RelayFixture(address(server)).tls(tls);
+                RelayFixture relay = relay(address(server)).tls(tls);
                 Socket client = relay.connect()) {
             client.getOutputStream().write(HELLO);
             try (Socket endpoint = server.accept()) {
@@ -151,7 +165,7 @@ class RelayTest {
                 ClientTls.of(new UpstreamTls(authority.pem(), Optional.empty(), "other.example", true), List.of());
         try (ServerSocket server =
                         context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                RelayFixture relay = new RelayFixture(address(server)).tls(tls);
+                RelayFixture relay = relay(address(server)).tls(tls);
                 Socket client = relay.connect()) {
             client.getOutputStream().write(HELLO);
             try (Socket endpoint = server.accept()) {
@@ -169,7 +183,7 @@ class RelayTest {
         int large = 64 << 20;
         AtomicLong sent = new AtomicLong();
         try (ServerSocket server = RelayFixture.server();
-                RelayFixture relay = new RelayFixture(address(server));
+                RelayFixture relay = relay(address(server));
                 Socket client = relay.connect();
                 Socket endpoint = server.accept()) {
             Thread sender = Thread.ofPlatform().daemon().start(() -> {
@@ -199,9 +213,86 @@ class RelayTest {
     }
 
     @Test
+    void moreThanItsShareAtOnceComesWhole() throws Exception {
+        int large = 16 << 20;
+        byte[] piece = new byte[1 << 16];
+        try (ServerSocket server = RelayFixture.server();
+                RelayFixture relay = relay(address(server));
+                Socket client = relay.connect();
+                Socket endpoint = server.accept()) {
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    for (int i = 0; i < large; i += piece.length) {
+                        Arrays.fill(piece, (byte) (i >> 16));
+                        client.getOutputStream().write(piece);
+                    }
+                    client.shutdownOutput();
+                } catch (IOException e) {
+                    // The endpoint misses something then.
+                }
+            });
+            byte[] all = endpoint.getInputStream().readAllBytes();
+            assertThat(all).hasSize(large);
+            for (int i = 0; i < large; i++) {
+                if (all[i] != (byte) (i >> 16)) {
+                    assertThat(i).as("the first wrong byte").isNegative();
+                }
+            }
+        }
+    }
+
+    /** tcp(7): a read ends before urgent data, though more follows. */
+    @Test
+    void whatFollowsUrgentDataIsNotHeldBack() throws Exception {
+        try (ServerSocket server = RelayFixture.server();
+                RelayFixture relay = relay(address(server));
+                Socket client = relay.connect();
+                Socket endpoint = server.accept()) {
+            endpoint.setOOBInline(false);
+            for (int i = 0; i < 20; i++) {
+                client.getOutputStream().write(HELLO);
+                client.sendUrgentData('!');
+                client.getOutputStream().write(HELLO);
+                assertThat(endpoint.getInputStream().readNBytes(2 * HELLO.length))
+                        .asString(StandardCharsets.US_ASCII)
+                        .isEqualTo("hellohello");
+            }
+        }
+    }
+
+    @Test
+    void anEndpointIsConnectedToForAClientThatHasEndedAlready() throws Exception {
+        try (ServerSocket server = RelayFixture.server();
+                RelayFixture relay = relay(address(server))) {
+            Socket client = relay.connect();
+            client.getOutputStream().write(HELLO);
+            client.close();
+            try (Socket endpoint = server.accept()) {
+                assertThat(endpoint.getInputStream().readAllBytes()).isEqualTo(HELLO);
+            }
+            await().untilAsserted(() -> assertThat(relay.inFlight()).isZero());
+        }
+    }
+
+    @Test
+    void aListenerThatGoesClosesWhatIsLeftAfterItsDrain() throws Exception {
+        try (ServerSocket server = RelayFixture.server();
+                RelayFixture relay = relay(address(server));
+                Socket client = relay.connect();
+                Socket endpoint = server.accept()) {
+            relay.stop();
+            client.getOutputStream().write(HELLO);
+            assertThat(endpoint.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
+            assertThat(client.getInputStream().read()).isNegative();
+            assertThat(endpoint.getInputStream().read()).isNegative();
+            await().untilAsserted(() -> assertThat(relay.inFlight()).isZero());
+        }
+    }
+
+    @Test
     void silenceEndsIt() throws Exception {
         try (ServerSocket server = RelayFixture.server();
-                RelayFixture relay = new RelayFixture(address(server)).idle(Duration.ofMillis(400));
+                RelayFixture relay = relay(address(server)).idle(Duration.ofMillis(400));
                 Socket client = relay.connect();
                 Socket endpoint = server.accept()) {
             // Activity on either side keeps it.
@@ -224,14 +315,14 @@ class RelayTest {
             nobody = address(closed);
         }
         try (ServerSocket server = RelayFixture.server();
-                RelayFixture relay = new RelayFixture(nobody, address(server));
+                RelayFixture relay = relay(nobody, address(server));
                 Socket client = relay.connect();
                 Socket endpoint = server.accept()) {
             client.getOutputStream().write(HELLO);
             assertThat(endpoint.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
             assertThat(relay.inFlight()).isEqualTo(1);
         }
-        try (RelayFixture relay = new RelayFixture(nobody);
+        try (RelayFixture relay = relay(nobody);
                 Socket client = relay.connect()) {
             InputStream in = client.getInputStream();
             assertThatThrownBy(in::read).isInstanceOf(SocketException.class);

@@ -30,7 +30,7 @@ public final class BodyDecoder {
     }
 
     /**
-     * Passes on what {@code in} holds of the body, as retained slices, and leaves what follows it. Does not release {@code in}.
+     * Passes on what {@code in} holds of the body, and leaves what follows it. Does not release {@code in}.
      *
      * @throws MalformedMessage if the body is refused; pieces before the fault have been passed on
      */
@@ -41,13 +41,13 @@ public final class BodyDecoder {
                 int length = (int) Math.min(remaining, in.readableBytes());
                 if (length > 0) {
                     remaining -= length;
-                    sink.data(in.readRetainedSlice(length));
+                    sink.data(in, length);
                 }
             }
             case CHUNKED -> chunks().decode(in, sink);
             case UNTIL_CLOSE -> {
                 if (in.isReadable()) {
-                    sink.data(in.readRetainedSlice(in.readableBytes()));
+                    sink.data(in, in.readableBytes());
                 }
             }
         }

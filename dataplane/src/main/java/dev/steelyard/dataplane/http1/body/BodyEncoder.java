@@ -48,6 +48,15 @@ public final class BodyEncoder {
         last.writeByte('\r').writeByte('\n');
     }
 
+    /** Writes so many octets of a buffer, which stays the caller's. */
+    public void data(ByteBuf from, int length) {
+        if (chunked) {
+            data(from.readRetainedSlice(length));
+        } else {
+            out.write(from, length);
+        }
+    }
+
     private static void size(ByteBuf line, int size) {
         int shift = 28;
         while (shift > 0 && size >>> shift == 0) {

@@ -8,4 +8,13 @@ public interface BodySink {
 
     /** Takes a piece, never empty, and its ownership. */
     void data(ByteBuf piece);
+
+    /**
+     * Takes a piece that is part of a buffer; the buffer stays the caller's.
+     *
+     * @param length octets to be read from it
+     */
+    default void data(ByteBuf from, int length) {
+        data(from.readRetainedSlice(length));
+    }
 }

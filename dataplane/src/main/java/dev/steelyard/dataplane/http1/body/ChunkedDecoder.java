@@ -120,7 +120,7 @@ final class ChunkedDecoder {
         if (remaining == 0) {
             state = State.DATA_CR;
         }
-        sink.data(in.readRetainedSlice(length));
+        sink.data(in, length);
     }
 
     private static void expect(ByteBuf in, char wanted) throws MalformedMessage {

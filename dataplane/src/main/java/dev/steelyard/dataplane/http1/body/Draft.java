@@ -5,7 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,11 @@ final class Draft {
         protected Draft initialValue() {
             return new Draft();
         }
+
+        @Override
+        protected void onRemoval(Draft draft) {
+            draft.wire.release();
+        }
     };
 
     private static final int CAPACITY = 4 * 1024;
@@ -31,6 +38,15 @@ final class Draft {
     private static final MemorySegment MEMORY = memory();
 
     private ByteBuf octets = Unpooled.buffer(CAPACITY);
+
+    /** The memory of {@link #octets}, as long as that has not grown. */
+    private byte[] array = octets.array();
+
+    private MemorySegment segment = MemorySegment.ofArray(array);
+
+    /** Where they are copied to that are sent at once. */
+    private ByteBuf wire = Unpooled.directBuffer(CAPACITY);
+
     private @Nullable Outbound owner;
 
     private Draft() {}
@@ -54,18 +70,52 @@ final class Draft {
         return draft.octets.clear().ensureWritable(bytes);
     }
 
-    /** What has been written, in a buffer that can be sent; gives the draft back. */
-    static ByteBuf copied(ByteBuf written, ByteBufAllocator allocator) {
-        giveBack();
-        int length = written.readableBytes();
-        int from = written.arrayOffset() + written.readerIndex();
-        ByteBuf copy = allocator.ioBuffer(length);
-        if (copy.hasMemoryAddress()) {
-            long to = copy.memoryAddress() + copy.writerIndex();
-            MemorySegment.copy(MemorySegment.ofArray(written.array()), JAVA_BYTE, from, MEMORY, JAVA_BYTE, to, length);
-            return copy.writerIndex(copy.writerIndex() + length);
+    /**
+     * Sends what has been written, as much as the kernel takes, and takes it off the draft.
+     *
+     * @return how many octets that were
+     * @throws IOException if the connection is broken; nothing is sent then
+     */
+    static int send(Socket socket) throws IOException {
+        Draft draft = OF_THIS_THREAD.get();
+        int length = draft.octets.readableBytes();
+        if (draft.wire.capacity() < length || draft.wire.capacity() > MOST_KEPT) {
+            draft.wire.release();
+            draft.wire = Unpooled.directBuffer(Math.max(length, CAPACITY));
         }
-        return copy.writeBytes(written.array(), from, length);
+        if (!draft.wire.hasMemoryAddress()) {
+            return 0;
+        }
+        draft.copyTo(draft.wire.clear());
+        int sent = socket.sendAddress(draft.wire.memoryAddress(), 0, length);
+        draft.octets.skipBytes(sent);
+        return sent;
+    }
+
+    /** What has been written, in a buffer that can be sent; gives the draft back. */
+    static ByteBuf copied(ByteBufAllocator allocator) {
+        Draft draft = OF_THIS_THREAD.get();
+        draft.owner = null;
+        ByteBuf copy = allocator.ioBuffer(draft.octets.readableBytes());
+        draft.copyTo(copy);
+        return copy;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // another array is other memory, whatever is in it
+    private void copyTo(ByteBuf copy) {
+        int length = octets.readableBytes();
+        int from = octets.arrayOffset() + octets.readerIndex();
+        if (copy.hasMemoryAddress()) {
+            if (array != octets.array()) {
+                array = octets.array();
+                segment = MemorySegment.ofArray(array);
+            }
+            long to = copy.memoryAddress() + copy.writerIndex();
+            MemorySegment.copy(segment, JAVA_BYTE, from, MEMORY, JAVA_BYTE, to, length);
+            copy.writerIndex(copy.writerIndex() + length);
+        } else {
+            copy.writeBytes(octets.array(), from, length);
+        }
     }
 
     /** Whoever has the draft needs it no more. */

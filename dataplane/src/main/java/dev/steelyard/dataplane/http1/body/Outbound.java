@@ -1,12 +1,15 @@
 package dev.steelyard.dataplane.http1.body;
 
+import dev.steelyard.dataplane.transport.Unqueued;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +77,15 @@ public final class Outbound {
         }
     }
 
+    /** Writes so many octets of a buffer, which stays the caller's. */
+    void write(ByteBuf from, int length) {
+        if (length <= COPIED) {
+            room(length).writeBytes(from, length);
+        } else {
+            write(from.readRetainedSlice(length));
+        }
+    }
+
     /** Passes on what has been gathered; it leaves with the next {@link #flush}. */
     void passOn() {
         ByteBuf buffer = gathering;
@@ -81,18 +93,42 @@ public final class Outbound {
             gathering = null;
             written += buffer.readableBytes();
             unflushed = true;
-            ByteBuf sent = capacity == 0 ? Draft.copied(buffer, context.alloc()) : buffer;
+            ByteBuf sent = capacity == 0 ? Draft.copied(context.alloc()) : buffer;
             var _ = context.write(sent, context.voidPromise());
         }
     }
 
     /** Sends all that was written. */
     public void flush() {
+        ByteBuf buffer = gathering;
+        if (buffer != null && capacity == 0 && !unflushed && sentAtOnce(buffer)) {
+            return;
+        }
         passOn();
         if (unflushed) {
             unflushed = false;
             context.flush();
         }
+    }
+
+    /** Sends what was gathered past the queue. False if something of it is left. */
+    private boolean sentAtOnce(ByteBuf buffer) {
+        Socket socket = Unqueued.socket(context);
+        if (socket == null) {
+            return false;
+        }
+        try {
+            written += Draft.send(socket);
+        } catch (IOException e) {
+            // The queue meets the same failure, and tells of it where failures are waited for.
+            return false;
+        }
+        if (buffer.isReadable()) {
+            return false;
+        }
+        gathering = null;
+        Draft.giveBack();
+        return true;
     }
 
     /** Sends all that was written; the result completes when the last of it has been handed to the kernel. */
