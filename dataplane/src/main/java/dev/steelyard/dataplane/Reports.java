@@ -46,12 +46,18 @@ final class Reports {
                 new Totals(rejected.size(), unbound.size(), down.size(), resolved.size()));
     }
 
-    /** One for each listener, since a range of ports may fail as one. */
     private static List<ListenerFailure> unbound(Build build, Map<ListenerKey, String> failures) {
+        List<ListenerFailure> unbound = unbound(build, failures, false);
+        unbound.addAll(unbound(build, failures, true));
+        return unbound;
+    }
+
+    /** One for each listener, since a range of ports may fail as one. */
+    private static List<ListenerFailure> unbound(Build build, Map<ListenerKey, String> failures, boolean http3) {
         Map<Owner, List<String>> byOwner = new LinkedHashMap<>();
         failures.forEach((key, reason) -> {
             ListenerPlan plan = build.edition().listeners().get(key);
-            if (plan != null) {
+            if (plan != null && plan instanceof ListenerPlan.Quic == http3) {
                 plan.owners()
                         .forEach(owner -> byOwner.computeIfAbsent(owner, _ -> new ArrayList<>())
                                 .add(reason));
@@ -63,7 +69,8 @@ final class Reports {
                 owner.listener(),
                 reasons.size() == 1
                         ? reasons.getFirst()
-                        : reasons.getFirst() + "; and " + (reasons.size() - 1) + " more of its ports")));
+                        : reasons.getFirst() + "; and " + (reasons.size() - 1) + " more of its ports",
+                http3)));
         return unbound;
     }
 }

@@ -139,6 +139,30 @@ public final class QuicClient implements AutoCloseable {
         }
     }
 
+    /** Begins a handshake, and does not wait for its end. */
+    public static AutoCloseable knock(InetSocketAddress to, String serverName) throws Exception {
+        QuicSslContext context = QuicSslContextBuilder.forClient()
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .applicationProtocols("h3")
+                .build();
+        Channel socket = new Bootstrap()
+                .group(GROUP)
+                .channel(NioDatagramChannel.class)
+                .handler(new QuicClientCodecBuilder()
+                        .sslEngineProvider(one -> context.newEngine(one.alloc(), serverName, to.getPort()))
+                        .maxIdleTimeout(60, TimeUnit.SECONDS)
+                        .build())
+                .bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
+                .sync()
+                .channel();
+        var _ = QuicChannel.newBootstrap(socket)
+                .handler(new ChannelInboundHandlerAdapter())
+                .streamHandler(new ChannelInboundHandlerAdapter())
+                .remoteAddress(to)
+                .connect();
+        return () -> socket.close().sync();
+    }
+
     /** Requests come one after the other: the default, a look every 100 ms, would be the longest part of them. */
     private static ConditionFactory patiently() {
         return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));

@@ -93,8 +93,19 @@ public record NodeReport(
         }
     }
 
-    /** A listener of a virtual service that is not bound, and the reason for the user. */
-    public record ListenerFailure(ObjectKey virtualService, String listener, String reason) {}
+    /**
+     * A listener of a virtual service that is not bound.
+     *
+     * @param reason for the user
+     * @param http3 whether that is so for HTTP/3 alone, while TCP is served
+     */
+    public record ListenerFailure(ObjectKey virtualService, String listener, String reason, boolean http3) {
+
+        /** One that is not bound at all. */
+        public ListenerFailure(ObjectKey virtualService, String listener, String reason) {
+            this(virtualService, listener, reason, false);
+        }
+    }
 
     /**
      * @param address {@code IP:port}, IPv6 in brackets; for a name that does not resolve, or resolves to what is denied,

@@ -104,7 +104,23 @@ public record DataplaneNodeStatus(
             String listener,
 
             @JsonPropertyDescription("Why, for people.") @Required @Size(max = Bounds.MESSAGE)
-            String reason) {}
+            String reason,
+
+            @JsonPropertyDescription(
+                    "Whether that is so for HTTP/3 alone, while TCP is served. Absent: it is not bound at all.")
+            @Nullable
+            Boolean http3) {
+
+        /** One that is not bound at all. */
+        public ListenerFailure(String virtualService, String listener, String reason) {
+            this(virtualService, listener, reason, null);
+        }
+
+        /** Whether HTTP/3 alone is missing. */
+        public boolean http3Alone() {
+            return http3 != null && http3;
+        }
+    }
 
     /** An endpoint that the node sees down. */
     @ApiObject

@@ -90,7 +90,9 @@ public record VirtualServiceStatus(
             @JsonPropertyDescription("Number of nodes on which it is bound.") @Min(0) @Max(Bounds.NODES)
             int boundNodes,
 
-            @JsonPropertyDescription("State of this listener alone.") @Size(max = 16)
+            @JsonPropertyDescription("State of this listener alone. Bound: all nodes that serve it have its port."
+                    + " Http3Bound, where it offers HTTP/3: they have the UDP port for that, too.")
+            @Size(max = 16)
             List<Condition> conditions) {
 
         public ListenerStatus {

@@ -138,6 +138,7 @@ record HaproxyLine() implements LineForm {
                     ACCESS_DENIED,
                     NO_SCRIPT,
                     LENGTH_REQUIRED,
+                    NO_WEBSOCKET,
                     UPSTREAM_PROTOCOL_ERROR -> 'P';
             case CLIENT_TIMEOUT -> 'c';
             case CLIENT_ABORT -> 'C';
@@ -154,8 +155,14 @@ record HaproxyLine() implements LineForm {
 
     private static char when(ResponseFlag flag, boolean answered) {
         return switch (flag) {
-            case NO_ROUTE, MISDIRECTED, BAD_REQUEST, ACCESS_DENIED, NO_SCRIPT, LENGTH_REQUIRED, CLIENT_TIMEOUT ->
-                answered ? 'D' : 'R';
+            case NO_ROUTE,
+                    MISDIRECTED,
+                    BAD_REQUEST,
+                    ACCESS_DENIED,
+                    NO_SCRIPT,
+                    LENGTH_REQUIRED,
+                    NO_WEBSOCKET,
+                    CLIENT_TIMEOUT -> answered ? 'D' : 'R';
             case NO_ENDPOINT, CONNECT_FAILED, NO_SOURCE_PORT, UPSTREAM_TLS_FAILED -> 'C';
             case UPSTREAM_PROTOCOL_ERROR,
                     UPSTREAM_RESET,

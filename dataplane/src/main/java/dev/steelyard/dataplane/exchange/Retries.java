@@ -49,7 +49,7 @@ final class Retries {
             case CONNECT, NO_SOURCE_PORT, TLS -> Retry.On.CONNECT_FAILURE;
             case REFUSED -> Retry.On.REFUSED_STREAM;
             case STALE, RESET -> Retry.On.RESET;
-            case LENGTH_REQUIRED, MALFORMED -> null;
+            case LENGTH_REQUIRED, NO_WEBSOCKET, MALFORMED -> null;
         };
     }
 

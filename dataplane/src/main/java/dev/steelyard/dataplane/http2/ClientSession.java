@@ -20,6 +20,7 @@ import dev.steelyard.dataplane.metrics.ResponseFlag;
 import dev.steelyard.dataplane.transport.Deadlines.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -81,6 +82,9 @@ final class ClientSession extends Session {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         super.handlerAdded(ctx);
+        // HTTP/1.1, which a connection in clear text is taken for at first, has it. Here whoever ends its side has no
+        // more use for ours.
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         origin = new ClientOrigin(ctx.channel());
         ByteBuf settings = out().room(FrameType.HEADER_BYTES + 4 * 6);
         FrameWriter.settings(settings, 4);

@@ -36,7 +36,8 @@ final class NodeStatus {
                                 item.virtualService(), item.digest(), cut(item.reason()), item.servingDigest()))
                         .toList(),
                 NodeReport.first(report.listenerFailures(), NodeReport.MAX_ITEMS).stream()
-                        .map(item -> new ListenerFailure(item.virtualService(), item.listener(), cut(item.reason())))
+                        .map(item -> new ListenerFailure(
+                                item.virtualService(), item.listener(), cut(item.reason()), item.http3()))
                         .toList(),
                 NodeReport.first(report.down(), NodeReport.MAX_ITEMS).stream()
                         .map(item -> new EndpointDown(

@@ -109,7 +109,7 @@ record AcceptCondition(MediaTypes types) implements Condition {
             }
             value += digit * unit;
         }
-        return Math.min(value, 1_000);
+        return value <= 1_000 ? value : 0;
     }
 
     @Override

@@ -18,6 +18,8 @@ public enum ResponseFlag {
     NO_SCRIPT(404, "nothing is served under this path"),
     /** A FastCGI program has to be told the body's length beforehand, which is unknown and too large to be found out: 411. */
     LENGTH_REQUIRED(411, "the length of the body has to be declared"),
+    /** A WebSocket is asked for of an HTTP/2 endpoint that takes none (RFC 8441): 501. */
+    NO_WEBSOCKET(501, "no WebSocket can be opened here"),
     /** The client took too long to send its request: 408. */
     CLIENT_TIMEOUT(408, "the request did not arrive in time"),
     /** The pool has no endpoint that takes work: 503. */

@@ -1,6 +1,7 @@
 package dev.steelyard.dataplane.quic;
 
 import dev.steelyard.dataplane.listener.ClientConnection;
+import dev.steelyard.dataplane.listener.DrainEvent;
 import dev.steelyard.dataplane.tls.ClientIdentity;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -60,6 +61,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void comesFrom(@Nullable InetSocketAddress client) {
         if (client != null && addresses.add(client)) {
             socket.routes().add(client);
+            if (begun && addresses.size() == Transport.PATHS) {
+                // From yet another address it would not be heard.
+                channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+            }
         }
     }
 

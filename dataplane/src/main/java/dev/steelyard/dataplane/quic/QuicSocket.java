@@ -106,6 +106,7 @@ final class QuicSocket implements AddressTokens.Doors {
                 .connectionIdAddressGenerator(new ConnectionIds(index))
                 .localConnectionIdLength(ConnectionIds.LENGTH)
                 .activeMigration(true)
+                .activeConnectionIdLimit(Transport.PATHS)
                 .maxIdleTimeout(Transport.IDLE.toMillis(), TimeUnit.MILLISECONDS)
                 .maxRecvUdpPayloadSize(DATAGRAM_BYTES)
                 .maxSendUdpPayloadSize(Transport.SENT_BYTES)

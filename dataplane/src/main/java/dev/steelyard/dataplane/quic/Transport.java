@@ -21,5 +21,8 @@ final class Transport {
     /** Streams on which clients alone send: three that HTTP/3 has, and some of no meaning. */
     static final int ONE_WAY_STREAMS = 8;
 
+    /** Addresses that one connection may come from in its life: quiche remembers each, and takes nothing from a further one. */
+    static final int PATHS = 8;
+
     private Transport() {}
 }

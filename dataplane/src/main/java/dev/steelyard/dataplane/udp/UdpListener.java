@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,6 +34,7 @@ final class UdpListener implements DatagramListener {
     private final ListenerMeters meters;
     private final List<UdpSocket> sockets = new ArrayList<>();
     private final AtomicInteger sessions = new AtomicInteger();
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile ListenerPlan.Udp plan;
     private volatile boolean draining;
@@ -165,6 +167,9 @@ final class UdpListener implements DatagramListener {
 
     @Override
     public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return; // by the last of the sessions that the first close ends
+        }
         List<CompletableFuture<Void>> all = new ArrayList<>();
         sockets.forEach(socket -> all.add(socket.close()));
         var _ = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenRun(() -> closed.complete(null));

@@ -62,6 +62,7 @@ final class Http2Connection extends Session {
     private boolean served;
     private boolean handled;
     private int peerStreams = Integer.MAX_VALUE;
+    private boolean tunnels;
 
     private enum Phase {
         NEW,
@@ -141,6 +142,11 @@ final class Http2Connection extends Session {
         return scratch;
     }
 
+    /** Whether the endpoint takes extended CONNECT (RFC 8441 section 3). Known once it is ready. */
+    boolean tunnels() {
+        return tunnels;
+    }
+
     /** Whether a request has been answered on it. */
     boolean hasServed() {
         return served;
@@ -177,6 +183,11 @@ final class Http2Connection extends Session {
             case READY -> request.connected();
             case CLOSED -> request.notConnected(UpstreamFailure.CONNECT);
         }
+    }
+
+    /** Runs something once what is under way has been done. */
+    void later(Runnable task) {
+        context().channel().eventLoop().execute(task);
     }
 
     /** A request gets its stream. */
@@ -332,6 +343,8 @@ final class Http2Connection extends Session {
             peerStreams = (int) Math.min(value, Integer.MAX_VALUE);
         } else if (id == FrameType.SETTINGS_ENABLE_PUSH && value != 0) {
             throw Violation.protocol("a server pushes to no server");
+        } else if (id == FrameType.SETTINGS_ENABLE_CONNECT_PROTOCOL) {
+            tunnels = value == 1;
         }
     }
 

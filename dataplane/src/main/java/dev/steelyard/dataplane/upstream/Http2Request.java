@@ -32,6 +32,12 @@ final class Http2Request extends Stream implements UpstreamStream {
     private boolean placed = true;
     private boolean reading = true;
 
+    /** What it asks for, if that is a WebSocket. */
+    private @Nullable WebSocketHandshake handshake;
+
+    private boolean tunnelled;
+    private boolean refused;
+
     Http2Request(Http2Connection connection, UpstreamListener listener) {
         super(connection);
         this.connection = connection;
@@ -62,19 +68,29 @@ final class Http2Request extends Stream implements UpstreamStream {
     @Override
     public void send(UpstreamListener receiver, RequestHead request, ForwardingFields client, boolean trusted) {
         listener = receiver;
+        handshake = WebSocketHandshake.of(request);
+        if (handshake != null && !connection.tunnels()) {
+            refused = true;
+            // Not before the sender knows that it has sent.
+            connection.later(() -> notConnected(UpstreamFailure.NO_WEBSOCKET));
+            return;
+        }
         sent = true;
         toHead = request.method().equals("HEAD");
-        boolean ends = request.framing() == Framing.NONE;
         connection.begin(this);
-        Http2RequestHead.write(connection, this, request, client, trusted, ends);
-        if (ends) {
+        Http2RequestHead.write(connection, this, request, client, trusted, handshake != null);
+        if (handshake == null && request.framing() == Framing.NONE) {
             endedByHeaders();
         }
     }
 
     @Override
     public void data(ByteBuf piece) {
-        send(piece, false);
+        if (refused) {
+            piece.release();
+        } else {
+            send(piece, false);
+        }
     }
 
     @Override
@@ -125,6 +141,14 @@ final class Http2Request extends Stream implements UpstreamStream {
         }
     }
 
+    /** After {@link #closeWhenSent}, the last has been sent. */
+    @Override
+    protected void sendingDone() {
+        if (tunnelled && listener == null) {
+            leave();
+        }
+    }
+
     private void leave() {
         if (placed) {
             placed = false;
@@ -144,6 +168,11 @@ final class Http2Request extends Stream implements UpstreamStream {
             }
             return;
         }
+        WebSocketHandshake asked = handshake;
+        if (asked != null && ResponseFields.success(fields)) {
+            beginTunnel(fields, asked);
+            return;
+        }
         ResponseHead head = connection.head().begin(toHead);
         boolean good;
         try {
@@ -158,8 +187,28 @@ final class Http2Request extends Stream implements UpstreamStream {
         } else {
             answered = true;
             bodyLeft = head.framing() == Framing.NONE ? 0 : head.declaredLength();
+            if (asked != null) {
+                endSending(null); // where a tunnel would have begun
+            }
             receiver().head(head);
         }
+    }
+
+    private void beginTunnel(FieldBlock fields, WebSocketHandshake asked) throws Violation {
+        ResponseHead head = connection.head().begin(false);
+        boolean good;
+        try {
+            good = !fields.tooLarge() && ResponseFields.fillUpgrade(fields, head, asked);
+        } catch (MalformedMessage e) {
+            good = false;
+        }
+        if (!good) {
+            violated(ErrorCode.PROTOCOL_ERROR);
+            return;
+        }
+        answered = true;
+        tunnelled = true;
+        receiver().upgraded(head);
     }
 
     private UpstreamListener receiver() {
@@ -194,7 +243,12 @@ final class Http2Request extends Stream implements UpstreamStream {
             violated(ErrorCode.PROTOCOL_ERROR);
             return;
         }
-        receiver().complete(trailers);
+        if (tunnelled) {
+            connection.touched(this);
+            receiver().inputEnded();
+        } else {
+            receiver().complete(trailers);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.steelyard.dataplane.upstream;
 
 import dev.steelyard.dataplane.fields.HeadFields;
+import dev.steelyard.dataplane.http1.head.Framing;
 import dev.steelyard.dataplane.http1.head.KnownField;
 import dev.steelyard.dataplane.http1.head.RequestHead;
 import dev.steelyard.dataplane.http2.frame.FieldWriter;
@@ -13,19 +14,28 @@ final class Http2RequestHead {
 
     private static final byte[] TE = "te".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TRAILERS = "trailers".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PROTOCOL = ":protocol".getBytes(StandardCharsets.US_ASCII);
     private static final int FIXED_BYTES = 256;
 
     private Http2RequestHead() {}
 
+    /**
+     * Writes the head; may be called again for another endpoint.
+     *
+     * @param tunnel whether it asks for a WebSocket: by extended CONNECT (RFC 8441 section 4)
+     */
     static void write(
             Http2Connection connection,
             Http2Request stream,
             RequestHead head,
             ForwardingFields client,
             boolean trusted,
-            boolean ends) {
+            boolean tunnel) {
         head.dropHopByHop();
         client.drop(head, trusted);
+        if (tunnel) {
+            WebSocketHandshake.dropKey(head);
+        }
         int host = head.sentHostField();
         if (host >= 0) {
             head.drop(host);
@@ -50,7 +60,11 @@ final class Http2RequestHead {
         int at = FrameWriter.headersBegin(out);
         FieldWriter writer = connection.fieldWriter();
         writer.begin(out);
-        writer.method(head.method(), out);
+        writer.method(tunnel ? "CONNECT" : head.method(), out);
+        if (tunnel) {
+            byte[] protocol = WebSocketHandshake.PROTOCOL;
+            writer.field(PROTOCOL, 0, PROTOCOL.length, protocol, 0, protocol.length, out);
+        }
         writer.scheme(connection.secure(), out);
         writer.field(FieldWriter.AUTHORITY, octets, targetEnd, hostEnd, out);
         writer.field(FieldWriter.PATH, octets, 0, targetEnd, out);
@@ -62,7 +76,7 @@ final class Http2RequestHead {
         if (head.trailers()) {
             writer.field(TE, 0, TE.length, TRAILERS, 0, TRAILERS.length, out);
         }
-        connection.endHeaders(stream, out, at, ends);
+        connection.endHeaders(stream, out, at, !tunnel && head.framing() == Framing.NONE);
     }
 
     /** RFC 9110 section 10.1.1: 100 cannot be sent to an HTTP/1.0 client. */

@@ -9,6 +9,7 @@ import io.netty.util.AsciiString;
 final class ResponseFields {
 
     private static final AsciiString STATUS = AsciiString.cached(":status");
+    private static final AsciiString SWITCHING = AsciiString.cached("101");
 
     private ResponseFields() {}
 
@@ -34,6 +35,36 @@ final class ResponseFields {
             }
         }
         head.end(bodyFollows);
+        return true;
+    }
+
+    /** Whether what was asked for has been granted: 2xx. */
+    static boolean success(FieldBlock block) {
+        return block.count() > 0
+                && STATUS.contentEquals(block.name(0))
+                && block.value(0).length() == 3
+                && block.value(0).byteAt(0) == '2';
+    }
+
+    /**
+     * Fills a head that has begun with what HTTP/1.1 says where HTTP/2 has a {@link #success} of extended CONNECT: 101.
+     *
+     * @return false if the response is malformed as HTTP/2 defines it
+     * @throws MalformedMessage if it is malformed as any version of HTTP defines it
+     */
+    static boolean fillUpgrade(FieldBlock block, ResponseHead head, WebSocketHandshake handshake)
+            throws MalformedMessage {
+        head.statusLine(SWITCHING);
+        for (int i = 1; i < block.count(); i++) {
+            if (!WebSocketHandshake.hides(block.name(i))) {
+                head.add(block.name(i), block.value(i));
+                if (head.field(head.count() - 1).hopByHop()) {
+                    return false;
+                }
+            }
+        }
+        handshake.agree(head);
+        head.end(false);
         return true;
     }
 }

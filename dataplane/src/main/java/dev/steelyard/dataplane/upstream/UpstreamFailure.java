@@ -21,6 +21,8 @@ public enum UpstreamFailure {
     RESET(ResponseFlag.UPSTREAM_RESET),
     /** The endpoint needs to know the length of the request's body before it comes: nothing was sent. */
     LENGTH_REQUIRED(ResponseFlag.LENGTH_REQUIRED),
+    /** The endpoint takes no WebSocket over HTTP/2 (RFC 8441): nothing was sent. */
+    NO_WEBSOCKET(ResponseFlag.NO_WEBSOCKET),
     /** What the endpoint sent is no response of its protocol. */
     MALFORMED(ResponseFlag.UPSTREAM_PROTOCOL_ERROR);
 

@@ -4,17 +4,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold of every input. */
-final class Check {
+public final class Check {
 
     private Check() {}
 
-    static void equal(@Nullable Object found, @Nullable Object wanted, String what) {
+    /** Both are the same; {@code what} says of what. */
+    public static void equal(@Nullable Object found, @Nullable Object wanted, String what) {
         if (!Objects.equals(found, wanted)) {
             throw new AssertionError(what + ": " + found + "\nbut: " + wanted);
         }
     }
 
-    static void holds(boolean condition, String what) {
+    /** It is so; {@code what} says how it is not. */
+    public static void holds(boolean condition, String what) {
         if (!condition) {
             throw new AssertionError(what);
         }

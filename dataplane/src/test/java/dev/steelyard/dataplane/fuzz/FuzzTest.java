@@ -46,6 +46,12 @@ class FuzzTest {
             "{",
             "}",
             "null",
+            "\1\2",
+            "Upgrade: websocket\r\nConnection: upgrade\r\n",
+            "q=0.5",
+            "10.0.0.0/8",
+            "PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n",
+            ":path\t/",
             "-1",
             "1e9");
 

@@ -1,5 +1,31 @@
 package dev.steelyard.dataplane.fuzz;
 
+import dev.steelyard.dataplane.fuzz.configuration.LogTemplates;
+import dev.steelyard.dataplane.fuzz.configuration.Networks;
+import dev.steelyard.dataplane.fuzz.configuration.Snapshots;
+import dev.steelyard.dataplane.fuzz.connection.ClientHellos;
+import dev.steelyard.dataplane.fuzz.connection.DnsAnswers;
+import dev.steelyard.dataplane.fuzz.connection.HealthAnswers;
+import dev.steelyard.dataplane.fuzz.connection.ProxyHeaders;
+import dev.steelyard.dataplane.fuzz.connection.ServerNames;
+import dev.steelyard.dataplane.fuzz.frames.FieldBlocks;
+import dev.steelyard.dataplane.fuzz.frames.FieldSections;
+import dev.steelyard.dataplane.fuzz.frames.Http2Frames;
+import dev.steelyard.dataplane.fuzz.frames.Http3Frames;
+import dev.steelyard.dataplane.fuzz.match.Cookies;
+import dev.steelyard.dataplane.fuzz.match.MediaRanges;
+import dev.steelyard.dataplane.fuzz.match.Queries;
+import dev.steelyard.dataplane.fuzz.message.ChunkedBodies;
+import dev.steelyard.dataplane.fuzz.message.FastCgiResponses;
+import dev.steelyard.dataplane.fuzz.message.ForwardedFor;
+import dev.steelyard.dataplane.fuzz.message.Hosts;
+import dev.steelyard.dataplane.fuzz.message.LogLines;
+import dev.steelyard.dataplane.fuzz.message.Paths;
+import dev.steelyard.dataplane.fuzz.message.RequestHeads;
+import dev.steelyard.dataplane.fuzz.message.RequestLists;
+import dev.steelyard.dataplane.fuzz.message.RequestStreams;
+import dev.steelyard.dataplane.fuzz.message.ResponseHeads;
+import dev.steelyard.dataplane.fuzz.message.Upgrades;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -7,15 +33,28 @@ import java.util.function.Supplier;
 public enum Targets {
     REQUEST_HEAD(RequestHeads::new),
     REQUEST_STREAM(RequestStreams::new),
+    REQUEST_LIST(RequestLists::new),
     RESPONSE_HEAD(ResponseHeads::new),
     CHUNKED(ChunkedBodies::new),
     FASTCGI(FastCgiResponses::new),
+    UPGRADE(Upgrades::new),
     PATH(Paths::new),
     HOST(Hosts::new),
+    FORWARDED_FOR(ForwardedFor::new),
+    COOKIE(Cookies::new),
+    QUERY(Queries::new),
+    MEDIA_RANGE(MediaRanges::new),
+    LOG_LINE(LogLines::new),
+    LOG_TEMPLATE(LogTemplates::new),
+    NETWORK(Networks::new),
     SNAPSHOT(Snapshots::new),
+    PROXY_HEADER(ProxyHeaders::new),
     CLIENT_HELLO(ClientHellos::new),
+    SERVER_NAME(ServerNames::new),
     HEALTH_ANSWER(HealthAnswers::new),
     DNS_ANSWER(DnsAnswers::new),
+    HTTP2_FRAMES(Http2Frames::new),
+    FIELD_BLOCK(FieldBlocks::new),
     FIELD_SECTION(FieldSections::new),
     HTTP3_FRAMES(Http3Frames::new);
 

@@ -16,6 +16,7 @@ import dev.steelyard.dataplane.http2.frame.ErrorCode;
 import dev.steelyard.dataplane.http2.session.Session;
 import dev.steelyard.dataplane.metrics.ResponseFlag;
 import dev.steelyard.snapshot.Route.Timeouts;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -188,6 +189,26 @@ class FlowTest {
             assertThat(code).isEqualTo(ErrorCode.FLOW_CONTROL_ERROR.number());
             client.ping();
             done.countDown();
+        }
+    }
+
+    /** As Node.js does, which then waits for us to close. */
+    @Test
+    void aClientThatEndsItsSideIsClosed() throws Exception {
+        try (RawServer server = new RawServer(wire -> {
+                    wire.readRequest();
+                    wire.send(Wire.head("HTTP/1.1 204 No Content"));
+                });
+                Http2Fixture engine = new Http2Fixture(server.address());
+                Socket socket = new Socket(
+                        engine.address().getAddress(), engine.address().getPort());
+                FrameClient client = new FrameClient(socket).start()) {
+            client.get(1, "/");
+            assertThat(client.next(HEADERS).field(":status")).isEqualTo("204");
+            socket.shutdownOutput();
+            for (Frame frame = client.read(); frame != null; frame = client.read()) {
+                assertThat(frame.stream()).isZero();
+            }
         }
     }
 }

@@ -37,12 +37,23 @@ public final class NginxServer implements AutoCloseable {
     }
 
     /**
-     * The same over TLS, for clients that show a certificate; it answers {@code NAME to SUBJECT}.
+     * The same over TLS, for clients that show a certificate; it answers {@code NAME to SUBJECT by VERSION}.
      *
      * @param certificate PEM in Base64, as are the others
      */
     public static NginxServer startTls(
             String name, String address, String certificate, String key, String authorities) {
+        return startTls(name, address, certificate, key, authorities, false);
+    }
+
+    /** The same, and HTTP/2 for clients that agree to it. */
+    public static NginxServer startTlsHttp2(
+            String name, String address, String certificate, String key, String authorities) {
+        return startTls(name, address, certificate, key, authorities, true);
+    }
+
+    private static NginxServer startTls(
+            String name, String address, String certificate, String key, String authorities, boolean http2) {
         Path folder = SourceTree.newFolder("nginx-" + name);
         try {
             Files.write(folder.resolve("tls.crt"), Base64.getDecoder().decode(certificate));
@@ -51,7 +62,7 @@ public final class NginxServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new NginxServer(name, address, folder, false, true);
+        return new NginxServer(name, address, folder, http2, true);
     }
 
     /** The same, but it speaks HTTP/2 alone, with prior knowledge. */
@@ -120,7 +131,7 @@ public final class NginxServer implements AutoCloseable {
                                                 + " ssl_verify_client on; ssl_client_certificate ca.crt"
                                         : ""),
                         name,
-                        name + (encrypted ? " to $ssl_client_s_dn" : ""),
+                        name + (encrypted ? " to $ssl_client_s_dn by $server_protocol" : ""),
                         folder);
         try {
             Files.writeString(folder.resolve("nginx.conf"), configuration);

@@ -42,6 +42,18 @@ public final class Manifests {
                 """.formatted(service, BACKEND_PORT, endpoints);
     }
 
+    /** The EndpointSlice of a Service, with one endpoint. */
+    public static String slice(String service, String port, String host, int number) {
+        return """
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: %s-1, labels: {kubernetes.io/service-name: %s}}
+                addressType: IPv4
+                ports: [{name: %s, port: %d}]
+                endpoints: [{addresses: [%s]}]
+                """.formatted(service, service, port, number, host);
+    }
+
     /** A Pool of one Service, with further lines of its spec. */
     public static String pool(String name, String service, String... more) {
         return """

@@ -94,6 +94,22 @@ public final class Node implements AutoCloseable {
         return get(target(port, hostName, path));
     }
 
+    /** The answer to a request on a new connection, of which line and fields are given, and which has no body. */
+    public Answer ask(int port, String hostName, String line, String... fields) {
+        StringBuilder request = new StringBuilder(line)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(hostName)
+                .append("\r\n");
+        for (String field : fields) {
+            request.append(field).append("\r\n");
+        }
+        try (ClientConnection client = new ClientConnection(target(port, hostName, "/"), TIMEOUT_MILLIS)) {
+            return client.send(request.append("\r\n").toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The answer to one GET on a new connection. */
     public static Answer get(Target target) {
         try (ClientConnection client = new ClientConnection(target, TIMEOUT_MILLIS)) {

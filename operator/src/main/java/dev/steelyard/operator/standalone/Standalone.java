@@ -134,7 +134,7 @@ public final class Standalone implements AutoCloseable {
                         + failure.listener() + ": " + failure.reason()));
         failures = report.listenerFailures();
         if (!ready
-                && failures.isEmpty()
+                && failures.stream().allMatch(ListenerFailure::http3)
                 && dataplane.serving().isDone()
                 && report.appliedRevision() >= source.revision()) {
             ready = true;

@@ -17,6 +17,8 @@ public final class Conditions {
     public static final String AVAILABLE = "Available";
     public static final String BOUND = "Bound";
 
+    public static final String HTTP3_BOUND = "Http3Bound";
+
     /** Why a condition is unknown: what nodes report does not tell. */
     public static final String NOT_REPORTED = "NotReported";
 

@@ -66,15 +66,36 @@ final class ListenerStatuses {
             long generation,
             Programming programming,
             Map<String, List<ListenerFailure>> failures) {
+        int bound = programming.bound(listener.name());
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(condition(bound, unbound(listener, failures, false), programming, generation));
+        // HTTP/3 has a port of its own, of UDP: where it is missing, what comes by TCP is served all the same.
+        if (listener.tls() != null && Boolean.TRUE.equals(listener.tls().http3())) {
+            conditions.add(http3(bound, unbound(listener, failures, true), programming, generation));
+        }
+        return new ListenerStatus(listener.name(), bound, conditions);
+    }
+
+    private static String unbound(ListenerSpec listener, Map<String, List<ListenerFailure>> failures, boolean http3) {
         List<String> unbound = new ArrayList<>();
         failures.forEach((node, all) -> all.stream()
-                .filter(failure -> failure.listener().equals(listener.name()))
+                .filter(failure -> failure.listener().equals(listener.name()) && failure.http3Alone() == http3)
                 .forEach(failure -> unbound.add(node + ": " + failure.reason())));
-        int bound = programming.bound(listener.name());
-        return new ListenerStatus(
-                listener.name(),
-                bound,
-                List.of(condition(bound, Texts.few(unbound, MAX_IN_MESSAGE, "; "), programming, generation)));
+        return Texts.few(unbound, MAX_IN_MESSAGE, "; ");
+    }
+
+    private static Condition http3(int bound, String unbound, Programming programming, long generation) {
+        if (!unbound.isEmpty()) {
+            return Conditions.of(Conditions.HTTP3_BOUND, false, BIND_FAILED, unbound, generation);
+        }
+        if (!programming.silent().isEmpty()) {
+            return Conditions.unknown(
+                    Conditions.HTTP3_BOUND, Conditions.NOT_REPORTED, programming.silentText(), generation);
+        }
+        return bound > 0
+                ? Conditions.of(
+                        Conditions.HTTP3_BOUND, true, Conditions.BOUND, "bound on all nodes that serve it", generation)
+                : Conditions.of(Conditions.HTTP3_BOUND, false, "Pending", "no node serves it yet", generation);
     }
 
     private static Condition condition(int bound, String unbound, Programming programming, long generation) {

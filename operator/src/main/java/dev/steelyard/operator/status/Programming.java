@@ -59,7 +59,9 @@ record Programming(
             Optional<Rejected> refusal = Optional.ofNullable(rejected.get(node.name()));
             List<ListenerFailure> unbound = failures.getOrDefault(node.name(), List.of());
             List<String> bound = new ArrayList<>(listeners(published.snapshot()));
-            unbound.forEach(failure -> bound.remove(failure.listener()));
+            unbound.stream()
+                    .filter(failure -> !failure.http3Alone())
+                    .forEach(failure -> bound.remove(failure.listener()));
             // Of a snapshot that cannot be read back the listeners are not known: one that is bound is taken to be
             // left.
             boolean open = !bound.isEmpty() || published.snapshot().isEmpty();

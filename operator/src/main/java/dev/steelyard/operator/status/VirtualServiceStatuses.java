@@ -197,6 +197,7 @@ public final class VirtualServiceStatuses {
         return listeners.stream()
                 .filter(listener -> listener.boundNodes() == 0)
                 .flatMap(listener -> listener.conditions().stream()
+                        .filter(condition -> condition.type().equals(Conditions.BOUND))
                         .filter(bound -> bound.reason().equals(ListenerStatuses.NO_CERTIFICATE)
                                 || (bound.reason().equals(ListenerStatuses.BIND_FAILED)
                                         && programming.pending().isEmpty()

@@ -114,6 +114,31 @@ class VirtualServiceStatusesTest {
     }
 
     @Test
+    void whereHttp3AloneIsMissingTheListenerIsBoundAllTheSame() {
+        String before = shop(1, 443);
+        // Without the Secret there is no snapshot of generation 2: that of generation 1 has a listener of that name.
+        String secure = shop(2, 443)
+                .replace("protocol: HTTP", "protocol: HTTPS, tls: {certificates: [{secretName: shop}], http3: true}");
+        Optional<Standing> standing = Scene.of(Optional.empty(), before).published("shop", 10, 5);
+        VirtualServiceStatus status = Scene.of(Optional.empty(), secure)
+                .node("n1", 10)
+                .node(
+                        "n2",
+                        true,
+                        report(
+                                10,
+                                List.of(),
+                                List.of(new ListenerFailure("default/shop", "web", "in use", true)),
+                                List.of()))
+                .virtualService("shop", standing);
+        assertThat(status.listeners()).singleElement().satisfies(listener -> {
+            assertThat(listener.boundNodes()).isEqualTo(2);
+            assertThat(text(listener.conditions(), "Bound")).isEqualTo("TRUE/Bound: bound on all nodes that serve it");
+            assertThat(text(listener.conditions(), "Http3Bound")).isEqualTo("FALSE/BindFailed: n2: in use");
+        });
+    }
+
+    @Test
     void anUnreachableNodeIsNotDesired() {
         VirtualServiceStatus status = scene.node("n1", 10)
                 .node("n2", false, report(3, List.of(), List.of(), List.of()))

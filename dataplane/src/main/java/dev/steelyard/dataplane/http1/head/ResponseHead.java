@@ -93,6 +93,11 @@ public final class ResponseHead extends MessageHead {
         startLine(octets(), 0, end);
     }
 
+    /** The connection changes protocol, as {@code Connection: upgrade} says; its Upgrade field has been added. */
+    public void upgradeAgreed() {
+        connection.upgradeAsked();
+    }
+
     /**
      * Ends a response that did not come in lines.
      *
