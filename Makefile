@@ -1,6 +1,6 @@
 # Steelyard. `make help` lists what can be made; CONTRIBUTING.md says more.
 .DEFAULT_GOAL := help
-.PHONY: aot bench fuzz golden help build run soak test e2e crds deps format clean
+.PHONY: aot bench start fuzz golden help build run soak test e2e crds deps format clean
 
 # Maven runs with the JDK that bin/find-jdk finds, whatever else is on the machine. The variable is expanded only by
 # recipes that run Maven, so that `make help` needs no JDK. (Maven's own libraries use what JDK 25 warns about.)
@@ -18,8 +18,8 @@ help: ## list the targets
 build: ## compile and package without tests; bin/steelyard works afterwards
 	@$(MAVEN) -q package -Dmaven.test.skip=true -pl operator -am
 
-aot: build ## the same, and a cache of what a start loads: bin/steelyard starts in half the time
-	@bin/train operator/target/steelyard.aot
+aot: build ## the same, and a cache of what a start loads: bin/steelyard run and dataplane start in a fraction of the time
+	@for command in run dataplane; do bin/train $$command operator/target/steelyard-$$command.aot || exit 1; done
 
 run: build ## balance examples/quickstart over two demo backends on this machine, without a cluster; Ctrl-C ends it
 	@examples/quickstart/run
@@ -33,6 +33,9 @@ e2e: deps ## only the end-to-end tests, on a real API server; TEST=SchemaIT pick
 bench: aot ## measure beside HAProxy and nginx, about 10 minutes; BENCH=full decides; ARGS="--scenarios h1-64" and others
 	@.ci/deps bench
 	@python3 bench/bench.py $(ARGS)
+
+start: aot ## measure how bin/steelyard starts and what it takes at rest; see bench/README.md
+	@python3 bench/start.py $(ARGS)
 
 fuzz: ## look for inputs that break a parser, for an hour; TIME=5m; TARGETS="path host" picks some; CONTRIBUTING.md says what then
 	@$(MAVEN) -q test-compile dependency:build-classpath -pl dataplane -am -Dmdep.outputFile=target/test-classpath -Dmdep.includeScope=test

@@ -1,5 +1,7 @@
 package dev.steelyard.crds;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -13,6 +15,8 @@ import java.io.UncheckedIOException;
  */
 public final class Definitions {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private Definitions() {}
 
     /**
@@ -22,15 +26,33 @@ public final class Definitions {
      * @throws IllegalArgumentException if it has no definition
      */
     public static CustomResourceDefinition of(Class<? extends HasMetadata> kind) {
-        String file = fileName(HasMetadata.getFullResourceName(kind));
-        try (InputStream in = Definitions.class.getResourceAsStream(file)) {
-            if (in == null) {
-                throw new IllegalArgumentException("no definition " + file);
-            }
+        try (InputStream in = resource(fileName(HasMetadata.getFullResourceName(kind)))) {
             return Serialization.unmarshal(in, CustomResourceDefinition.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * The schema of a kind, as in its definition but without descriptions, and in JSON, which is read in a fraction of the time.
+     *
+     * @param kind one of this API's kinds
+     * @throws IllegalArgumentException if it has no definition
+     */
+    public static JsonNode schema(Class<? extends HasMetadata> kind) {
+        try (InputStream in = resource(schemaFileName(HasMetadata.getFullResourceName(kind)))) {
+            return JSON.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream resource(String file) {
+        InputStream in = Definitions.class.getResourceAsStream(file);
+        if (in == null) {
+            throw new IllegalArgumentException("no definition " + file);
+        }
+        return in;
     }
 
     /**
@@ -40,5 +62,10 @@ public final class Definitions {
      */
     public static String fileName(String name) {
         return name + ".yaml";
+    }
+
+    /** Name of the file, beside this class, that holds the schema alone. */
+    public static String schemaFileName(String name) {
+        return name + ".json";
     }
 }

@@ -30,13 +30,17 @@ final class DefinitionYaml {
     private DefinitionYaml() {}
 
     static String write(CustomResourceDefinition definition) {
-        ObjectNode tree = MODEL.convertValue(definition, ObjectNode.class);
-        tree.remove("status");
         try {
-            return HEAD + YAML.writeValueAsString(whole(tree));
+            return HEAD + YAML.writeValueAsString(tree(definition));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static JsonNode tree(CustomResourceDefinition definition) {
+        ObjectNode tree = MODEL.convertValue(definition, ObjectNode.class);
+        tree.remove("status");
+        return whole(tree);
     }
 
     /** Writes 1.0 as 1: the model holds bounds as doubles, and nearly all of them are whole. */

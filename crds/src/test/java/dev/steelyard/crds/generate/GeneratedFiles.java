@@ -25,6 +25,11 @@ final class GeneratedFiles {
             String yaml = DefinitionYaml.write(definition);
             files.put(Path.of("crds/src/main/resources/dev/steelyard/crds", file), yaml);
             files.put(Path.of("helm/steelyard/crds", file), yaml);
+            files.put(
+                    Path.of(
+                            "crds/src/main/resources/dev/steelyard/crds",
+                            Definitions.schemaFileName(definition.getMetadata().getName())),
+                    SchemaJson.write(definition));
             files.put(REFERENCE.resolve(ReferencePage.fileName(definition)), ReferencePage.write(definition));
         }
         files.put(REFERENCE.resolve("README.md"), ReferenceIndex.write(definitions));

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -58,27 +59,29 @@ public final class TlsContexts {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     private final Map<Id, Used> contexts = new HashMap<>();
-    private final SslProvider provider;
+    /** Asked when the first context is built: finding out loads the library. */
+    private final Supplier<SslProvider> provider;
+
     private final InstantSource clock;
     private TicketKeys ticketKeys = TicketKeys.random();
 
     /** Uses BoringSSL if it can be loaded. */
     public TlsContexts() {
-        this(preferred(), InstantSource.system());
+        this(TlsContexts::preferred, InstantSource.system());
     }
 
     static SslProvider preferred() {
         return OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
     }
 
-    private TlsContexts(SslProvider provider, InstantSource clock) {
+    private TlsContexts(Supplier<SslProvider> provider, InstantSource clock) {
         this.provider = provider;
         this.clock = clock;
     }
 
     /** Uses that one. */
     public static TlsContexts of(SslProvider provider) {
-        return new TlsContexts(provider, InstantSource.system());
+        return new TlsContexts(() -> provider, InstantSource.system());
     }
 
     private static ApplicationProtocolConfig offering(String... protocols) {
@@ -241,7 +244,7 @@ public final class TlsContexts {
 
     private Shared share(Certificate certificate, KeyMaterial material, Id id) {
         SslContext context = build(certificate.name(), material, id, false);
-        Optional<Instant> until = provider == SslProvider.JDK || !OpenSslCredential.isAvailable()
+        Optional<Instant> until = provider.get() == SslProvider.JDK || !OpenSslCredential.isAvailable()
                 ? Optional.empty()
                 : Stapling.until(certificate, id.companion());
         SslContext stapling = null;
@@ -303,7 +306,7 @@ public final class TlsContexts {
                                     ? io.netty.handler.ssl.ClientAuth.REQUIRE
                                     : io.netty.handler.ssl.ClientAuth.OPTIONAL)
                             .orElse(io.netty.handler.ssl.ClientAuth.NONE))
-                    .sslProvider(provider)
+                    .sslProvider(provider.get())
                     .protocols(protocols)
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                     .applicationProtocolConfig(id.http2() ? HTTP2 : HTTP1)

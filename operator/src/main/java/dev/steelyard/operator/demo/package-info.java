@@ -1,4 +1,4 @@
-/** What {@code make run} balances over. */
+/** What {@code make run} balances over, and {@code bin/train} trains with. */
 @NullMarked
 package dev.steelyard.operator.demo;
 

@@ -15,8 +15,6 @@ import dev.cel.runtime.CelRuntime.Program;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.steelyard.operator.address.Cidr;
 import dev.steelyard.operator.address.IpAddress;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -50,19 +48,18 @@ final class CelRules {
     private final Map<String, Program> programs = new HashMap<>();
 
     /** Holds a value that fits its schema, defaults filled in, to the rules of the schema and of all parts of it. */
-    void check(String path, JSONSchemaProps schema, JsonNode value, List<FieldError> errors) {
-        for (ValidationRule rule : schema.getXKubernetesValidations()) {
-            if (!holds(rule.getRule(), value)) {
-                errors.add(new FieldError(
-                        path + (rule.getFieldPath() == null ? "" : rule.getFieldPath()), rule.getMessage()));
+    void check(String path, Schema schema, JsonNode value, List<FieldError> errors) {
+        for (Schema.Rule rule : schema.rules()) {
+            if (!holds(rule.expression(), value)) {
+                errors.add(new FieldError(path + rule.fieldPath(), rule.message()));
             }
         }
         if (value.isArray()) {
             for (int i = 0; i < value.size(); i++) {
-                check(path + "[" + i + "]", schema.getItems().getSchema(), value.get(i), errors);
+                check(path + "[" + i + "]", schema.items(), value.get(i), errors);
             }
         } else if (value.isObject()) {
-            schema.getProperties().forEach((name, field) -> {
+            schema.properties().forEach((name, field) -> {
                 if (value.has(name)) {
                     check(path + "." + name, field, value.get(name), errors);
                 }

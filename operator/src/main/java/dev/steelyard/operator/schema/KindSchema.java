@@ -3,30 +3,23 @@ package dev.steelyard.operator.schema;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.steelyard.crds.Definitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The schema of one custom resource, as in its definition. Not thread-safe. */
 public final class KindSchema {
 
-    private final JSONSchemaProps spec;
+    private final Schema spec;
     private final CelRules rules = new CelRules();
 
-    private KindSchema(JSONSchemaProps spec) {
+    private KindSchema(Schema spec) {
         this.spec = spec;
     }
 
     /** The schema of a kind of this API. */
     public static KindSchema of(Class<? extends HasMetadata> kind) {
-        JSONSchemaProps whole = Definitions.of(kind)
-                .getSpec()
-                .getVersions()
-                .getFirst()
-                .getSchema()
-                .getOpenAPIV3Schema();
-        JSONSchemaProps spec = whole.getProperties().get("spec");
-        return new KindSchema(spec == null ? new JSONSchemaProps() : spec);
+        return new KindSchema(
+                new Schema(Definitions.schema(kind).path("properties").path("spec")));
     }
 
     /**

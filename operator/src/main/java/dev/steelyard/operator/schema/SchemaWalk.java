@@ -2,17 +2,13 @@ package dev.steelyard.operator.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.re2j.Pattern;
 import dev.steelyard.operator.address.Cidr;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a value to a structural schema: types, bounds, patterns, enumerations, required and unknown fields, uniqueness in lists; and fills in
@@ -29,8 +25,8 @@ final class SchemaWalk {
         this.errors = errors;
     }
 
-    void walk(String path, JSONSchemaProps schema, JsonNode value) {
-        if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+    void walk(String path, Schema schema, JsonNode value) {
+        if (schema.intOrString()) {
             if (value.isTextual()) {
                 text(path, schema, value.asText());
             } else if (!value.isInt()) {
@@ -38,7 +34,7 @@ final class SchemaWalk {
             }
             return;
         }
-        switch (Objects.requireNonNullElse(schema.getType(), "")) {
+        switch (schema.type()) {
             case "object" -> {
                 if (value instanceof ObjectNode object) {
                     object(path, schema, object);
@@ -85,8 +81,8 @@ final class SchemaWalk {
         }
     }
 
-    private void object(String path, JSONSchemaProps schema, ObjectNode object) {
-        Map<String, JSONSchemaProps> fields = schema.getProperties();
+    private void object(String path, Schema schema, ObjectNode object) {
+        Map<String, Schema> fields = schema.properties();
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
         for (String name : names) {
@@ -97,11 +93,12 @@ final class SchemaWalk {
             }
         }
         fields.forEach((name, field) -> {
-            if (!object.has(name) && field.getDefault() != null) {
-                object.set(name, field.getDefault().deepCopy());
+            JsonNode fallback = field.fallback();
+            if (!object.has(name) && fallback != null) {
+                object.set(name, fallback.deepCopy());
             }
         });
-        for (String name : schema.getRequired()) {
+        for (String name : schema.required()) {
             if (!object.has(name)) {
                 error(path + "." + name, "is required");
             }
@@ -114,34 +111,34 @@ final class SchemaWalk {
         });
     }
 
-    private void array(String path, JSONSchemaProps schema, JsonNode array) {
-        if (schema.getMinItems() != null && array.size() < schema.getMinItems()) {
-            error(path, "needs at least " + schema.getMinItems() + " entries");
+    private void array(String path, Schema schema, JsonNode array) {
+        double least = schema.number("minItems", 0);
+        double most = schema.number("maxItems", Double.POSITIVE_INFINITY);
+        if (array.size() < least) {
+            error(path, "needs at least " + text(least) + " entries");
         }
-        if (schema.getMaxItems() != null && array.size() > schema.getMaxItems()) {
-            error(path, "may have at most " + schema.getMaxItems() + " entries, and has " + array.size());
+        if (array.size() > most) {
+            error(path, "may have at most " + text(most) + " entries, and has " + array.size());
             return;
         }
-        JSONSchemaProps items = schema.getItems().getSchema();
+        Schema items = schema.items();
         for (int i = 0; i < array.size(); i++) {
             walk(path + "[" + i + "]", items, array.get(i));
         }
         unique(path, schema, array);
     }
 
-    private void unique(String path, JSONSchemaProps schema, JsonNode array) {
-        boolean map = "map".equals(schema.getXKubernetesListType());
-        if (!map && !"set".equals(schema.getXKubernetesListType())) {
+    private void unique(String path, Schema schema, JsonNode array) {
+        String type = schema.text("x-kubernetes-list-type");
+        boolean map = type.equals("map");
+        if (!map && !type.equals("set")) {
             return;
         }
         Set<Object> seen = new HashSet<>();
         for (int i = 0; i < array.size(); i++) {
             JsonNode entry = array.get(i);
-            List<JsonNode> identity = map
-                    ? schema.getXKubernetesListMapKeys().stream()
-                            .map(entry::path)
-                            .toList()
-                    : List.of(entry);
+            List<JsonNode> identity =
+                    map ? schema.mapKeys().stream().map(entry::path).toList() : List.of(entry);
             if (!seen.add(identity)) {
                 error(
                         path + "[" + i + "]",
@@ -151,34 +148,31 @@ final class SchemaWalk {
         }
     }
 
-    private void text(String path, JSONSchemaProps schema, String value) {
-        List<JsonNode> allowed = schema.getEnum();
+    private void text(String path, Schema schema, String value) {
+        List<String> allowed = schema.allowed();
         if (!allowed.isEmpty()) {
-            if (allowed.stream().noneMatch(one -> one.asText().equals(value))) {
-                error(
-                        path,
-                        "must be one of "
-                                + allowed.stream().map(JsonNode::asText).collect(Collectors.joining(", ")) + ", and is "
-                                + value);
+            if (!allowed.contains(value)) {
+                error(path, "must be one of " + String.join(", ", allowed) + ", and is " + value);
             }
             return;
         }
         int length = value.codePointCount(0, value.length());
-        if (schema.getMinLength() != null && length < schema.getMinLength()) {
-            error(path, length == 0 ? "must not be empty" : "needs at least " + schema.getMinLength() + " characters");
-        } else if (schema.getMaxLength() != null && length > schema.getMaxLength()) {
-            error(path, "may have at most " + schema.getMaxLength() + " characters");
-        } else if (schema.getPattern() != null
-                && !Pattern.compile(schema.getPattern()).matcher(value).find()) {
-            error(path, "\"" + value + "\" is not of the form " + schema.getPattern());
-        } else if ("cidr".equals(schema.getFormat()) && Cidr.parse(value).isEmpty()) {
+        double least = schema.number("minLength", 0);
+        double most = schema.number("maxLength", Double.POSITIVE_INFINITY);
+        if (length < least) {
+            error(path, length == 0 ? "must not be empty" : "needs at least " + text(least) + " characters");
+        } else if (length > most) {
+            error(path, "may have at most " + text(most) + " characters");
+        } else if (!schema.fits(value)) {
+            error(path, "\"" + value + "\" is not of the form " + schema.text("pattern"));
+        } else if (schema.text("format").equals("cidr") && Cidr.parse(value).isEmpty()) {
             error(path, value + " is no address block such as 10.0.0.0/8");
         }
     }
 
-    private void number(String path, JSONSchemaProps schema, double value) {
-        double low = orElse(schema.getMinimum(), Double.NEGATIVE_INFINITY);
-        double high = orElse(schema.getMaximum(), Double.POSITIVE_INFINITY);
+    private void number(String path, Schema schema, double value) {
+        double low = schema.number("minimum", Double.NEGATIVE_INFINITY);
+        double high = schema.number("maximum", Double.POSITIVE_INFINITY);
         if (value < low || value > high) {
             error(
                     path,
@@ -200,10 +194,6 @@ final class SchemaWalk {
                 .findFirst()
                 .map(one -> ": is " + one + " meant?")
                 .orElse("; known here: " + String.join(", ", known));
-    }
-
-    private static double orElse(@Nullable Double value, double otherwise) {
-        return value == null ? otherwise : value;
     }
 
     private static String text(double value) {
