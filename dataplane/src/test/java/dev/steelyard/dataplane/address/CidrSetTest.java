@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CidrSetTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "x/8", "::/129"})
+    @ValueSource(strings = {"10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "x/8", "::/129", "::ffff:10.0.0.0/104"})
     void refusesWhatIsNoNetwork(String cidr) {
         assertThatThrownBy(() -> CidrSet.of(List.of(cidr))).isInstanceOf(IllegalArgumentException.class);
     }
@@ -57,8 +57,13 @@ class CidrSetTest {
     @Provide
     Arbitrary<List<String>> networks() {
         return Combinators.combine(addresses(), Arbitraries.integers().between(0, 128))
-                .as((address, length) -> address + "/" + (address.contains(":") ? length : length / 4))
+                .as((address, length) -> address + "/" + length * bits(address) / 128)
                 .list()
                 .ofMaxSize(12);
+    }
+
+    /** An IPv4-mapped IPv6 address is an IPv4 address. */
+    private static int bits(String address) {
+        return InetAddress.ofLiteral(address).getAddress().length * 8;
     }
 }

@@ -13,11 +13,15 @@ import dev.steelyard.e2e.installed.Node;
 import dev.steelyard.e2e.installed.Tenant;
 import dev.steelyard.e2e.network.LocalAddresses;
 import dev.steelyard.e2e.process.Commands;
+import dev.steelyard.e2e.process.Ports;
+import dev.steelyard.e2e.process.ServerProcess;
 import dev.steelyard.e2e.process.SourceTree;
 import dev.steelyard.testing.PhpFpm;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The READMEs of the examples about other protocols than HTTP/1.1, with real clients and servers of theirs. */
@@ -77,6 +81,40 @@ class ProtocolExamplesIT {
                                             "\"protocol\":\"HTTP/3.0\"",
                                             "\"status\":200")
                                     .contains("\"tls_server_name\":\"swift.example.com\"")));
+        }
+    }
+
+    @Test
+    void webSocket() {
+        String host = LocalAddresses.nextV4();
+        try (Tenant tenant = installed.tenant("websocket");
+                ServerProcess echo = ServerProcess.start(
+                        "echo",
+                        SourceTree.newFolder("echo-websocket").resolve("log"),
+                        Map.of(),
+                        List.of(
+                                python(),
+                                SourceTree.resolve("e2e/backends/echo_websocket.py")
+                                        .toString(),
+                                host,
+                                "8080"))) {
+            echo.await("listening", Duration.ofSeconds(30), () -> Ports.answers(host, 8080));
+            Walkthrough readme = new Walkthrough("websocket", tenant, node);
+            readme.next("kubectl apply", "virtualservice.steelyard.dev/chat");
+            tenant.apply(Manifests.slice("chat", "http", host, 8080));
+            readme.next("curl", "HTTP/1.1 101");
+            readme.next("bin/steelyard explain", "route            sockets");
+            readme.end();
+            assertThat(Commands.run(
+                                    python(),
+                                    SourceTree.resolve("e2e/clients/websocket.py")
+                                            .toString(),
+                                    node.address(),
+                                    "80",
+                                    "chat.example.com")
+                            .requireSuccess()
+                            .lines())
+                    .containsExactly("one", "two", "300000");
         }
     }
 
