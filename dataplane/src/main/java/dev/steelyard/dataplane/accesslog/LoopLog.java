@@ -1,8 +1,8 @@
 package dev.steelyard.dataplane.accesslog;
 
 import dev.steelyard.dataplane.metrics.AccessLogMeters;
+import dev.steelyard.dataplane.transport.Spares;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ public final class LoopLog {
     private final InstantSource clock;
     private final AccessLogMeters meters;
     private final LineWriter lines = new LineWriter();
-    private final ArrayDeque<LogEntry> spare = new ArrayDeque<>();
+    private final Spares<LogEntry> entries = new Spares<>(SPARE_ENTRIES, LogEntry::new);
     private volatile @Nullable LogRing ring;
 
     /** Tells the writer that there is something; cheap when it knows already. */
@@ -42,17 +42,13 @@ public final class LoopLog {
      * @param elapsedNanos how long ago began what it is about
      */
     public LogEntry begin(AccessLog log, long elapsedNanos) {
-        LogEntry entry = spare.pollLast();
-        return (entry == null ? new LogEntry() : entry)
-                .begin(log, clock.millis() - TimeUnit.NANOSECONDS.toMillis(elapsedNanos));
+        return entries.take().begin(log, clock.millis() - TimeUnit.NANOSECONDS.toMillis(elapsedNanos));
     }
 
     /** Writes a line that {@link #begin} began, which is not to be used any more; drops it, and counts that, if the writer is behind. */
     public void write(LogEntry entry) {
         LineBuffer line = lines.write(entry);
-        if (spare.size() < SPARE_ENTRIES) {
-            spare.addLast(entry);
-        }
+        entries.give(entry);
         LogRing into = ring;
         if (into == null) {
             into = new LogRing(RING_OCTETS);

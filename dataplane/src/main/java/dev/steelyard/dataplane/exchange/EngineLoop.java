@@ -5,11 +5,11 @@ import dev.steelyard.dataplane.http1.head.RequestHead;
 import dev.steelyard.dataplane.metrics.RouteMeters;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.EventLoops;
+import dev.steelyard.dataplane.transport.Spares;
 import dev.steelyard.dataplane.upstream.UpstreamConnections;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -29,8 +29,8 @@ public final class EngineLoop {
     private final LoopLog log;
     private final Deadlines deadlines;
     private final UpstreamConnections upstreams;
-    private final ArrayDeque<RequestHead> spareHeads = new ArrayDeque<>();
-    private final ArrayDeque<Books> spareBooks = new ArrayDeque<>();
+    private final Spares<RequestHead> heads = new Spares<>(SPARE, RequestHead::new);
+    private final Spares<Books> books = new Spares<>(SPARE, () -> new Books(this));
     private final RoutedRequest routed = new RoutedRequest();
     private final Complaints complaints;
 
@@ -109,28 +109,22 @@ public final class EngineLoop {
 
     /** Books for an exchange that begins. */
     Books takeBooks() {
-        Books spare = spareBooks.pollLast();
-        return spare == null ? new Books(this) : spare;
+        return books.take();
     }
 
     /** Takes back books that nobody writes into any more. */
-    void giveBooks(Books books) {
-        books.close();
-        if (spareBooks.size() < SPARE) {
-            spareBooks.addLast(books);
-        }
+    void giveBooks(Books written) {
+        written.close();
+        books.give(written);
     }
 
     /** A head to read into: idle connections hold none. */
     public RequestHead takeHead() {
-        RequestHead spare = spareHeads.pollLast();
-        return spare == null ? new RequestHead() : spare;
+        return heads.take();
     }
 
     /** Takes back a head that is not needed any more. */
     public void giveHead(RequestHead head) {
-        if (spareHeads.size() < SPARE) {
-            spareHeads.addLast(head);
-        }
+        heads.give(head);
     }
 }

@@ -60,7 +60,7 @@ final class SocketRelay implements Turns.Task {
         this.loop = loop;
         this.forwarding = new Forwarding(target, loop.log(), accepted.client(), loop.index());
         this.deadline = loop.deadlines().deadline(this::deadlinePassed);
-        this.lastActive = loop.turns().nanos();
+        this.lastActive = loop.deadlines().now();
     }
 
     void begin() {
@@ -158,7 +158,7 @@ final class SocketRelay implements Turns.Task {
     void connected() {
         joined = true;
         forwarding.connected();
-        lastActive = loop.turns().nanos();
+        lastActive = loop.deadlines().now();
         deadline.in(Math.min(longestSilence(), SHORT_NANOS));
         if (client != null && endpoint != null) {
             flush(endpoint);
@@ -204,7 +204,7 @@ final class SocketRelay implements Turns.Task {
         try {
             if (side.flush()) {
                 // A slow reader is not idle.
-                lastActive = loop.turns().nanos();
+                lastActive = loop.deadlines().now();
             }
         } catch (IOException e) {
             closed(true);
@@ -231,7 +231,7 @@ final class SocketRelay implements Turns.Task {
                 }
             }
             if (moved > 0) {
-                lastActive = loop.turns().nanos();
+                lastActive = loop.deadlines().now();
                 if (from == client) {
                     forwarding.received(moved);
                 } else {
@@ -360,7 +360,7 @@ final class SocketRelay implements Turns.Task {
             return;
         }
         watch();
-        long left = longestSilence() - (loop.turns().nanos() - lastActive);
+        long left = longestSilence() - (loop.deadlines().now() - lastActive);
         if (longestSilence() == Long.MAX_VALUE) {
             return;
         }

@@ -34,7 +34,7 @@ public final class Turns {
     }
 
     /** Nanoseconds of the loop's clock as of this turn: comparable with one another, and with nothing else. */
-    public long nanos() {
+    long nanos() {
         return clock.now();
     }
 

@@ -49,7 +49,7 @@ final class Session {
         this.socket = socket;
         this.flow = flow;
         this.target = target;
-        this.lastActive = socket.loop().nanos();
+        this.lastActive = socket.loop().deadlines().now();
         this.idleDeadline = socket.loop().deadlines().deadline(this::checkIdle);
     }
 
@@ -85,7 +85,7 @@ final class Session {
 
     /** Takes a datagram, and its ownership. */
     void fromClient(ByteBuf datagram) {
-        lastActive = socket.loop().nanos();
+        lastActive = socket.loop().deadlines().now();
         Link to = upstream();
         int bytes = datagram.readableBytes();
         if (to == null) {
@@ -144,7 +144,7 @@ final class Session {
     }
 
     private void fromEndpoint(ByteBuf datagram) {
-        lastActive = socket.loop().nanos();
+        lastActive = socket.loop().deadlines().now();
         refused = null;
         int bytes = datagram.readableBytes();
         if (downstream == null ? bySharedSocket(datagram) : downstream.send(datagram)) {
@@ -207,7 +207,8 @@ final class Session {
     }
 
     private void checkIdle() {
-        long left = target.timeouts().idle().toNanos() - (socket.loop().nanos() - lastActive);
+        long left =
+                target.timeouts().idle().toNanos() - (socket.loop().deadlines().now() - lastActive);
         if (left > 0) {
             idleDeadline.in(left);
         } else {

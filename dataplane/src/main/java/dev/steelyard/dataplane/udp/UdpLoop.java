@@ -46,11 +46,6 @@ final class UdpLoop {
         return log;
     }
 
-    /** Nanoseconds of the loop's clock, see {@link Deadlines#now}. */
-    long nanos() {
-        return deadlines.now();
-    }
-
     /**
      * A socket that gets datagrams from {@code peer} alone, ready for use.
      *

@@ -119,12 +119,12 @@ final class UpstreamConnection extends PooledConnection {
             }
             switch (phase()) {
                 case HEAD -> {
-                    ResponseHead read = head == null ? owner.takeHead().begin(toHead) : head;
+                    ResponseHead read = head == null ? owner.heads().take().begin(toHead) : head;
                     head = read;
                     if (read.read(in)) {
                         head = null;
                         headRead(read, receiver, in);
-                        owner.giveHead(read);
+                        owner.heads().give(read);
                     }
                 }
                 case BODY -> {

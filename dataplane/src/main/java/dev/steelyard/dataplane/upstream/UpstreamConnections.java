@@ -7,6 +7,7 @@ import dev.steelyard.dataplane.pool.LivePool;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.EventLoops;
 import dev.steelyard.dataplane.transport.LentReads;
+import dev.steelyard.dataplane.transport.Spares;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -33,7 +34,7 @@ public final class UpstreamConnections {
     private final Deadlines deadlines;
     private final Http2Connections http2;
     private final Map<Endpoint, Deque<PooledConnection>> idle = new HashMap<>();
-    private final ArrayDeque<ResponseHead> spareHeads = new ArrayDeque<>();
+    private final Spares<ResponseHead> heads = new Spares<>(SPARE_HEADS, ResponseHead::new);
 
     /** @param loops all that share each endpoint's bound on idle connections, {@code loop} among them */
     public UpstreamConnections(EventLoop loop, EventLoops loops, Deadlines deadlines) {
@@ -159,17 +160,9 @@ public final class UpstreamConnections {
         return deadlines;
     }
 
-    /** A head to read into. */
-    ResponseHead takeHead() {
-        ResponseHead spare = spareHeads.pollLast();
-        return spare == null ? new ResponseHead() : spare;
-    }
-
-    /** Takes back a head that has been passed on. */
-    void giveHead(ResponseHead head) {
-        if (spareHeads.size() < SPARE_HEADS) {
-            spareHeads.addLast(head);
-        }
+    /** Heads to read into, until they have been passed on. */
+    Spares<ResponseHead> heads() {
+        return heads;
     }
 
     /** Keeps a connection that has fallen idle, unless its endpoint has left its pool. */
