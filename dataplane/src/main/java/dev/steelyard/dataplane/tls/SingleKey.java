@@ -1,6 +1,5 @@
 package dev.steelyard.dataplane.tls;
 
-import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
 import java.net.Socket;
 import java.security.KeyStore;
@@ -28,9 +27,12 @@ final class SingleKey extends X509ExtendedKeyManager {
         this.material = material;
     }
 
-    /** A factory that keeps BoringSSL's form of the key, too, so that it is made once and not for each handshake. */
+    /**
+     * A factory of this one manager. Netty keeps BoringSSL's form of the key for as long as it is shown the same objects, so that it is made once and not for each handshake.
+     * (Its factory for keys that never change keeps it twice, and never gives it back if the first two handshakes of a context run at once.)
+     */
     static KeyManagerFactory factory(KeyMaterial material) {
-        return new OpenSslCachingX509KeyManagerFactory(new Factory(new SingleKey(material)), 1);
+        return new Factory(new SingleKey(material));
     }
 
     private static final class Factory extends SimpleKeyManagerFactory {
