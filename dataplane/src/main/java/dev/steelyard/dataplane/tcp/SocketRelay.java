@@ -33,9 +33,6 @@ final class SocketRelay implements Turns.Task {
     /** What ends sooner is not watched over by the kernel's probes. */
     private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** After so much from one side, others have their turn. */
-    private static final int FAIR_SHARE = 1 << 20;
-
     private final AcceptedSocket accepted;
     private final RelayTarget target;
     private final Pool pool;
@@ -223,7 +220,7 @@ final class SocketRelay implements Turns.Task {
         }
         try {
             int moved = 0;
-            while (from.readable() && to.takes() && moved < FAIR_SHARE) {
+            while (from.readable() && to.takes() && moved < Turns.FAIR_SHARE) {
                 int read = from.read();
                 if (read > 0) {
                     moved += read;

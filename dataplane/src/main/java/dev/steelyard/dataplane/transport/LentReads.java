@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator.DelegatingHandle;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads short messages into one buffer that all connections of a thread are lent in turn, for as long as each lets go of it before the next
  * read: so most messages are read without any allocation, into memory that the processor has at hand. Whoever keeps it keeps it, and the
- * thread takes another. Connections that read much get buffers of their own, of the size that they need.
+ * thread takes another. Connections that read much get buffers of their own, of the size that they need, and let others have their turn after
+ * {@link Turns#FAIR_SHARE}.
  */
 public final class LentReads extends AdaptiveRecvByteBufAllocator {
 
@@ -50,6 +52,9 @@ public final class LentReads extends AdaptiveRecvByteBufAllocator {
 
         private final ExtendedHandle sizes;
 
+        /** Octets in this turn. */
+        private int taken;
+
         Lending(ExtendedHandle sizes) {
             super(sizes);
             this.sizes = sizes;
@@ -63,8 +68,25 @@ public final class LentReads extends AdaptiveRecvByteBufAllocator {
         }
 
         @Override
+        public void reset(ChannelConfig config) {
+            taken = 0;
+            super.reset(config);
+        }
+
+        @Override
+        public void lastBytesRead(int octets) {
+            taken += Math.max(0, octets);
+            super.lastBytesRead(octets);
+        }
+
+        @Override
+        public boolean continueReading() {
+            return taken < Turns.FAIR_SHARE && super.continueReading();
+        }
+
+        @Override
         public boolean continueReading(UncheckedBooleanSupplier more) {
-            return sizes.continueReading(more);
+            return taken < Turns.FAIR_SHARE && sizes.continueReading(more);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -28,8 +29,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class LentReadsTest {
 
+    private static final int LARGEST_READ = 64 * 1024;
+
     private final BlockingQueue<ByteBuf> read = new LinkedBlockingQueue<>();
     private final BlockingQueue<Long> places = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> turns = new LinkedBlockingQueue<>();
     private EventLoops loops = EventLoops.start(Transport.preferred(), 1);
 
     @AfterEach
@@ -50,9 +54,19 @@ class LentReadsTest {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                            private int inThisTurn;
+
                             @Override
                             public void channelRead(ChannelHandlerContext ctx, Object message) {
-                                receiver.accept((ByteBuf) message);
+                                ByteBuf piece = (ByteBuf) message;
+                                inThisTurn += piece.readableBytes();
+                                receiver.accept(piece);
+                            }
+
+                            @Override
+                            public void channelReadComplete(ChannelHandlerContext ctx) {
+                                turns.add(inThisTurn);
+                                inThisTurn = 0;
                             }
                         });
                     }
@@ -133,5 +147,32 @@ class LentReadsTest {
             piece.release();
         }
         assertThat(largest).isGreaterThan(16 * 1024);
+    }
+
+    /** However much has come while the loop was busy with what came before. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Transport.class,
+            names = {"EPOLL", "NIO"})
+    void othersHaveTheirTurnAfterAFairShare(Transport transport) throws Exception {
+        InetSocketAddress address = listen(transport, piece -> {
+            busy();
+            read.add(piece);
+        });
+        byte[] much = new byte[16 * Turns.FAIR_SHARE];
+        try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+            client.getOutputStream().write(much);
+        }
+        for (int octets = 0; octets < much.length; ) {
+            ByteBuf piece = next();
+            octets += piece.readableBytes();
+            piece.release();
+        }
+        assertThat((Collection<Integer>) turns).allSatisfy(octets -> assertThat(octets)
+                .isLessThan(Turns.FAIR_SHARE + LARGEST_READ));
+    }
+
+    private static void busy() {
+        LockSupport.parkNanos(1_000_000);
     }
 }
