@@ -14,6 +14,7 @@ import dev.steelyard.e2e.installed.Tenant;
 import dev.steelyard.e2e.network.LocalAddresses;
 import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.Ports;
+import dev.steelyard.e2e.process.Python;
 import dev.steelyard.e2e.process.ServerProcess;
 import dev.steelyard.e2e.process.SourceTree;
 import dev.steelyard.testing.PhpFpm;
@@ -59,7 +60,7 @@ class ProtocolExamplesIT {
             tenant.kubectl().get("patch", "svs", "swift", "--type=merge", "-p", "{\"spec\":{\"policies\":[\"log\"]}}");
             tenant.awaitProgrammed("swift");
             assertThat(Commands.run(
-                                    python(),
+                                    Python.interpreter(),
                                     SourceTree.resolve("e2e/clients/http3.py").toString(),
                                     node.address(),
                                     "443",
@@ -93,7 +94,7 @@ class ProtocolExamplesIT {
                         SourceTree.newFolder("echo-websocket").resolve("log"),
                         Map.of(),
                         List.of(
-                                python(),
+                                Python.interpreter(),
                                 SourceTree.resolve("e2e/backends/echo_websocket.py")
                                         .toString(),
                                 host,
@@ -106,7 +107,7 @@ class ProtocolExamplesIT {
             readme.next("bin/steelyard explain", "route            sockets");
             readme.end();
             assertThat(Commands.run(
-                                    python(),
+                                    Python.interpreter(),
                                     SourceTree.resolve("e2e/clients/websocket.py")
                                             .toString(),
                                     node.address(),
@@ -116,14 +117,6 @@ class ProtocolExamplesIT {
                             .lines())
                     .containsExactly("one", "two", "300000");
         }
-    }
-
-    /** One that has the libraries of the clients in {@code e2e/clients}. */
-    private static String python() {
-        String made = Commands.run(SourceTree.resolve("e2e/backends/prepare").toString())
-                .requireSuccess()
-                .strip();
-        return made + "/python/bin/python";
     }
 
     @Test
