@@ -34,6 +34,9 @@ class Client(QuicConnectionProtocol):
     def quic_event_received(self, event):
         if isinstance(event, ConnectionTerminated) and not self.closed.done():
             self.closed.set_result(event.error_code)
+            for response in self.responses.values():
+                if not response.complete.done():
+                    response.complete.set_exception(ConnectionError(f"closed with {event.error_code:#x}"))
         for part in self.http.handle_event(event):
             response = self.responses.get(part.stream_id)
             if response is None:
@@ -66,6 +69,7 @@ class Client(QuicConnectionProtocol):
     def cancel(self, stream):
         self._quic.reset_stream(stream, ErrorCode.H3_REQUEST_CANCELLED)
         self._quic.stop_stream(stream, ErrorCode.H3_REQUEST_CANCELLED)
+        del self.responses[stream]
         self.transmit()
 
     def write(self, octets):
@@ -92,4 +96,5 @@ async def main(address, port, host):
         print("DATA before HEADERS", hex(await asyncio.wait_for(client.closed, PATIENCE)))
 
 
-asyncio.run(main(*sys.argv[1:]))
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

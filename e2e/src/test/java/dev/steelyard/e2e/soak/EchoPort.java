@@ -3,18 +3,22 @@ package dev.steelyard.e2e.soak;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Sends back what it gets; to what looks like HTTP it says 101 first. */
+/** Sends back what it gets by TCP, where it says 101 first to what looks like HTTP, and by UDP. */
 final class EchoPort implements AutoCloseable {
     private final ServerSocket listening;
+    private final DatagramSocket datagrams;
 
     EchoPort() {
         try {
             listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+            datagrams = new DatagramSocket(listening.getLocalPort(), InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -28,8 +32,10 @@ final class EchoPort implements AutoCloseable {
                 }
             }
         });
+        Thread.ofPlatform().daemon().name("echo-udp").start(() -> echo(datagrams));
     }
 
+    /** Of both. */
     int port() {
         return listening.getLocalPort();
     }
@@ -54,8 +60,22 @@ final class EchoPort implements AutoCloseable {
         }
     }
 
+    private static void echo(DatagramSocket socket) {
+        DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
+        while (!socket.isClosed()) {
+            try {
+                packet.setLength(65_535);
+                socket.receive(packet);
+                socket.send(packet);
+            } catch (IOException closedOrGone) {
+                // whoever is gone hears nothing
+            }
+        }
+    }
+
     @Override
     public void close() {
+        datagrams.close();
         try {
             listening.close();
         } catch (IOException e) {

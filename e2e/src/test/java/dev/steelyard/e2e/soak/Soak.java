@@ -1,25 +1,17 @@
 package dev.steelyard.e2e.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.steelyard.e2e.backend.EchoServer;
-import dev.steelyard.e2e.installed.Node;
 import dev.steelyard.e2e.load.Load;
-import dev.steelyard.e2e.load.LoadReport;
 import dev.steelyard.e2e.load.Target;
-import dev.steelyard.e2e.process.Ports;
+import dev.steelyard.e2e.process.Python;
 import dev.steelyard.e2e.process.SourceTree;
 import dev.steelyard.e2e.process.TestCertificates;
 import dev.steelyard.e2e.program.SteelyardProcess;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,181 +20,109 @@ import org.junit.jupiter.api.Test;
  */
 @SuppressWarnings("SystemOut") // for whoever waits
 class Soak {
-    private static final String HOST = "soak.example.com";
+    private static final String HOST = SoakPorts.HOST;
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int EDITS_BETWEEN_SAMPLES = 60;
-    private static final List<String> KINDS =
-            List.of("download", "upload", "abort", "slow reader", "conversation", "tunnel");
+
+    /** How long the programs among the clients keep a connection, in seconds. */
+    private static final String A_WHILE = "10";
 
     private final Path folder = SourceTree.newFolder("soak");
     private final TestCertificates certificates = new TestCertificates(SourceTree.newFolder("soak-certificates"));
-    private final int http = Ports.free();
-    private final int https = Ports.free();
-    private final int tcp = Ports.free();
-    private final List<EchoServer> backends = new ArrayList<>();
-    private final Errors errors = new Errors();
+    private final SoakPorts ports = SoakPorts.free();
+    private final Tally tally = new Tally();
 
     @Test
     void nothingFailsAndNothingGrows() throws Exception {
         Duration time = Duration.ofSeconds(Long.getLong("steelyard.soak", 600));
-        certificates.issue("one", "/CN=one", List.of("DNS:" + HOST));
-        certificates.issue("two", "/CN=two", List.of("DNS:" + HOST));
-        for (String name : List.of("a", "b", "c", "d")) {
-            backends.add(EchoServer.start(name, "127.0.0.1"));
-        }
-        try (EchoPort echo = new EchoPort()) {
-            write("fixed.yaml", fixed(echo.port()));
-            write("pool.yaml", pool(0));
-            write("certificate.yaml", certificate("one"));
-            write("routes.yaml", service(0));
+        try (Servers servers = new Servers()) {
+            Edits edits = new Edits(folder, ports, servers.web(), certificates);
+            edits.begin(servers.manifests(ports));
             try (SteelyardProcess steelyard = SteelyardProcess.standalone(folder)
                     .environment("STEELYARD_JAVA_OPTS", "-Xmx256m -Dio.netty.leakDetection.level=simple")
                     .start()
                     .awaitOutput("ready ")) {
-                run(steelyard, time);
+                run(steelyard, edits, time);
             }
-        } finally {
-            backends.forEach(EchoServer::close);
         }
     }
 
-    private void run(SteelyardProcess steelyard, Duration time) throws Exception {
-        Target plain = Target.http("127.0.0.1", http, HOST, "/").expectingOneOf("a", "b", "c", "d");
-        Target secure = Target.http("127.0.0.1", https, HOST, "/")
-                .over(certificates.trust())
-                .expectingOneOf("a", "b", "c", "d");
-        // Endpoints that are checked take traffic once their first check has succeeded, a moment after the start.
-        await().atMost(Duration.ofSeconds(20)).until(() -> Node.get(plain).status() == 200);
+    private void run(SteelyardProcess steelyard, Edits edits, Duration time) throws Exception {
         Sample first;
         Sample last;
-        LoadReport overHttp;
-        LoadReport overHttps;
-        try (Load load = Load.on(plain).start();
-                Load tls = Load.on(secure).keeping(2).fresh(1).start();
-                Clients clients = new Clients(errors, HOST, http)) {
-            clients.downloads(2)
-                    .uploads(2)
-                    .aborts(2)
-                    .slowReaders(2)
-                    .conversations(4, tcp)
-                    .tunnels(4, plain);
+        Map<String, Load> loads = loads();
+        try (Crowd crowd = crowd()) {
             long begin = System.nanoTime();
-            int edit = edits(0, time.dividedBy(5), steelyard);
+            edit(edits, time.dividedBy(5), steelyard);
             first = Sample.of(steelyard);
-            System.out.println("soak: warm:  " + first);
-            edits(edit, time.minusNanos(System.nanoTime() - begin), steelyard);
+            System.out.println("soak: warm: " + first);
+            edit(edits, time.minusNanos(System.nanoTime() - begin), steelyard);
             last = Sample.of(steelyard);
-            overHttp = load.stop();
-            overHttps = tls.stop();
+        } finally {
+            loads.values().forEach(Load::close);
         }
-        System.out.println("soak: end:   " + last);
-        System.out.println("soak: HTTP:  " + overHttp);
-        System.out.println("soak: HTTPS: " + overHttps);
-        System.out.println("soak: " + errors);
-        assertThat(errors.none()).as("%s", errors).isTrue();
-        assertThat(errors.missing(KINDS)).as("kinds of which nothing was done").isEmpty();
-        overHttp.requireNoFailures(1_000);
-        overHttps.requireNoFailures(100);
+        loads.forEach((kind, load) -> tally.add(kind, load.stop()));
+        System.out.println("soak: end:  " + last + "\n" + tally);
+        assertThat(tally.failures()).as("%s", tally).isZero();
+        assertThat(tally.idle()).as("kinds of which nothing was done").isEmpty();
         assertThat(last.growthSince(first)).isEmpty();
         assertThat(steelyard.output()).doesNotContain("Exception", "OutOfMemory");
     }
 
-    /** Edits until the time is over; returns the number of the next edit. */
-    private int edits(int from, Duration time, SteelyardProcess steelyard) throws Exception {
+    /** Small requests of HTTP/1.1, on connections that are kept and on new ones. */
+    private Map<String, Load> loads() {
+        Target plain = Target.http("127.0.0.1", ports.http(), HOST, "/").expectingOneOf("a", "b", "c", "d");
+        Target secure = Target.http("127.0.0.1", ports.https(), HOST, "/")
+                .over(certificates.trust())
+                .expectingOneOf("a", "b", "c", "d");
+        Target through = Target.http("127.0.0.1", ports.tls(), HOST, "/")
+                .over(certificates.trust())
+                .expectingOneOf("a", "b", "c", "d");
+        Map<String, Load> loads = new LinkedHashMap<>();
+        loads.put("HTTP", Load.on(plain).start());
+        loads.put("HTTPS", Load.on(secure).keeping(2).fresh(1).start());
+        loads.put("TLS passed on", Load.on(through).keeping(1).fresh(1).start());
+        loads.put(
+                "PHP",
+                Load.on(plain.at("/hello.php").expectingOneOf("hello"))
+                        .keeping(2)
+                        .fresh(0)
+                        .start());
+        return loads;
+    }
+
+    private Crowd crowd() {
+        WebServer web = new WebServer(HOST, ports.http());
+        return new Crowd(tally)
+                .with(2, "download", new Downloads(web, 0, 0))
+                .with(2, "slow reader", new Downloads(web, 16_384, 2))
+                .with(2, "upload", new Uploads(web))
+                .with(2, "abort", new Aborts(web))
+                .with(4, "tunnel", new Tunnels(web, "/tunnel"))
+                .with(4, "TCP", new Conversations(ports.tcp()))
+                .with(2, "UDP", new Datagrams(ports.udp()))
+                .with(1, "HTTP/2", new H2load("http://" + HOST + "/", ports.http()))
+                .with(1, "HTTP/2 over TLS", new H2load("https://" + HOST + "/", ports.https()))
+                .with(1, "HTTP/3", python("clients/http3_load.py", ports.https(), HOST))
+                .with(1, "WebSocket", python("clients/websocket_load.py", ports.http(), "ws://" + HOST + "/chat"))
+                .with(1, "WebSocket, TLS", python("clients/websocket_load.py", ports.https(), "wss://" + HOST + "/chat"))
+                .with(1, "gRPC", python("clients/grpc_load.py", ports.https(), HOST));
+    }
+
+    private Program python(String file, int port, String asked) {
+        String authority = certificates.authority().toString();
+        return new Program(
+                Python.command(file, "127.0.0.1", Integer.toString(port), asked, authority, A_WHILE));
+    }
+
+    /** Edits until the time is over. */
+    private void edit(Edits edits, Duration time, SteelyardProcess steelyard) throws Exception {
         long end = System.nanoTime() + time.toNanos();
-        int edit = from;
         while (System.nanoTime() < end) {
             Thread.sleep(PAUSE);
-            edit(edit++);
-            if (edit % EDITS_BETWEEN_SAMPLES == 0) {
-                System.out.println("soak: then:  " + Sample.of(steelyard) + "; " + errors);
+            if (edits.next() % EDITS_BETWEEN_SAMPLES == 0) {
+                System.out.println("soak: then: " + Sample.of(steelyard) + "\n" + tally);
             }
         }
-        return edit;
-    }
-
-    private void edit(int number) throws IOException {
-        switch (number % 5) {
-            case 0, 2 -> write("pool.yaml", pool(number));
-            case 1 -> write("routes.yaml", service(number));
-            case 3 -> write("certificate.yaml", certificate(number % 2 == 0 ? "one" : "two"));
-            default -> {
-                // What is no object, for a moment; then one that comes and goes.
-                Files.writeString(folder.resolve("extra.yaml"), "kind: [");
-                write("extra.yaml", "");
-            }
-        }
-    }
-
-    /** As editors do: a new file takes the place of the old. */
-    private void write(String name, String text) throws IOException {
-        Path next = folder.resolve("." + name + ".next");
-        Files.writeString(next, text);
-        Files.move(next, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private String pool(int number) {
-        String members = backends.stream()
-                .filter(backend -> backends.indexOf(backend) != number / 2 % (backends.size() + 1))
-                .map(backend -> "{address: 127.0.0.1, port: " + backend.port() + "}")
-                .collect(Collectors.joining(", "));
-        return """
-                apiVersion: steelyard.dev/v1alpha1
-                kind: Pool
-                metadata: {name: web}
-                spec: {members: [%s], algorithm: %s, healthCheck: {type: HTTP, path: /healthz, interval: 2s, timeout: 2s, fall: 5}}
-                """.formatted(members, number % 4 == 0 ? "RoundRobin" : "LeastConnections");
-    }
-
-    private String service(int number) {
-        return """
-                apiVersion: steelyard.dev/v1alpha1
-                kind: VirtualService
-                metadata: {name: web}
-                spec:
-                  listeners:
-                  - {name: web, port: %d, protocol: HTTP}
-                  - {name: secure, port: %d, protocol: HTTPS, tls: {certificates: [{secretName: web}]}}
-                  hosts: [%s]
-                  routes:
-                  - {name: tunnel, match: [{path: {type: Prefix, value: /tunnel}}], pools: [{name: echo}]}
-                  - {name: n%d, match: [{path: {type: Prefix, value: /n%d}}], pools: [{name: web}]}
-                  pool: web
-                """.formatted(http, https, HOST, number, number);
-    }
-
-    private String fixed(int echo) {
-        return """
-                apiVersion: steelyard.dev/v1alpha1
-                kind: Pool
-                metadata: {name: echo}
-                spec: {members: [{address: 127.0.0.1, port: %1$d}]}
-                ---
-                apiVersion: steelyard.dev/v1alpha1
-                kind: Pool
-                metadata: {name: echo-tcp}
-                spec: {protocol: TCP, members: [{address: 127.0.0.1, port: %1$d}]}
-                ---
-                apiVersion: steelyard.dev/v1alpha1
-                kind: VirtualService
-                metadata: {name: tcp}
-                spec: {listeners: [{name: tcp, port: %2$d, protocol: TCP}], pool: echo-tcp}
-                """.formatted(echo, tcp);
-    }
-
-    private String certificate(String name) throws IOException {
-        return """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: web}
-                type: kubernetes.io/tls
-                stringData:
-                  tls.crt: |
-                %s
-                  tls.key: |
-                %s
-                """.formatted(
-                        Files.readString(certificates.certificate(name)).indent(4),
-                        Files.readString(certificates.key(name)).indent(4));
     }
 }
