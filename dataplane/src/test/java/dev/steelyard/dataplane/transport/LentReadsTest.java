@@ -168,8 +168,8 @@ class LentReadsTest {
             octets += piece.readableBytes();
             piece.release();
         }
-        assertThat((Collection<Integer>) turns).allSatisfy(octets -> assertThat(octets)
-                .isLessThan(Turns.FAIR_SHARE + LARGEST_READ));
+        assertThat((Collection<Integer>) turns)
+                .allSatisfy(octets -> assertThat(octets).isLessThan(Turns.FAIR_SHARE + LARGEST_READ));
     }
 
     private static void busy() {

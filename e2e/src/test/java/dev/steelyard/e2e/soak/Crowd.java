@@ -19,10 +19,8 @@ final class Crowd implements AutoCloseable {
     Crowd with(int number, String kind, Client client) {
         Tally.Count count = tally.of(kind);
         for (int i = 0; i < number; i++) {
-            threads.add(Thread.ofPlatform()
-                    .daemon()
-                    .name("soak-" + kind + "-" + i)
-                    .start(() -> turns(client, count)));
+            threads.add(
+                    Thread.ofPlatform().daemon().name("soak-" + kind + "-" + i).start(() -> turns(client, count)));
         }
         return this;
     }

@@ -80,7 +80,7 @@ final class Edits {
                 spec:
                   listeners:
                   - {name: web, port: %d, protocol: HTTP}
-                  - {name: secure, port: %d, protocol: HTTPS, tls: {certificates: [{secretName: web}], http3: true}}
+                  - {name: secure, port: %d, protocol: HTTPS, tls: {certificates: [{secretName: web}], http2: true, http3: true}}
                   hosts: [%s]
                   routes:
                   - {name: tunnel, match: [{path: {type: Prefix, value: /tunnel}}], pools: [{name: echo}]}

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  */
 record H2load(String uri, int port) implements Client {
     private static final int REQUESTS = 1_000;
+    private static final String AGREED = "Application protocol: h2";
     private static final Pattern OUTCOME =
             Pattern.compile("(\\d+) succeeded, (\\d+) failed, (\\d+) errored, (\\d+) timeout");
     private static final Pattern STATUS = Pattern.compile("status codes: (\\d+) 2xx.*");
@@ -20,11 +21,11 @@ record H2load(String uri, int port) implements Client {
     @Override
     public void turn(Tally.Count count) throws IOException, InterruptedException {
         String to = "--connect-to=127.0.0.1:" + port;
-        String seen = Commands.run("h2load", "-n" + REQUESTS, "-c4", "-m10", to, uri)
-                .requireSuccess();
+        String seen =
+                Commands.run("h2load", "-n" + REQUESTS, "-c4", "-m10", to, uri).requireSuccess();
         Matcher outcome = OUTCOME.matcher(seen);
         Matcher status = STATUS.matcher(seen);
-        if (!outcome.find() || !status.find()) {
+        if (!seen.contains(AGREED) || !outcome.find() || !status.find()) {
             throw new IOException("h2load says: " + seen);
         }
         long right = Long.parseLong(status.group(1));

@@ -51,7 +51,7 @@ class Soak {
         Sample first;
         Sample last;
         Map<String, Load> loads = loads();
-        try (Crowd crowd = crowd()) {
+        try (Crowd _ = crowd()) {
             long begin = System.nanoTime();
             edit(edits, time.dividedBy(5), steelyard);
             first = Sample.of(steelyard);
@@ -105,14 +105,16 @@ class Soak {
                 .with(1, "HTTP/2 over TLS", new H2load("https://" + HOST + "/", ports.https()))
                 .with(1, "HTTP/3", python("clients/http3_load.py", ports.https(), HOST))
                 .with(1, "WebSocket", python("clients/websocket_load.py", ports.http(), "ws://" + HOST + "/chat"))
-                .with(1, "WebSocket, TLS", python("clients/websocket_load.py", ports.https(), "wss://" + HOST + "/chat"))
+                .with(
+                        1,
+                        "WebSocket, TLS",
+                        python("clients/websocket_load.py", ports.https(), "wss://" + HOST + "/chat"))
                 .with(1, "gRPC", python("clients/grpc_load.py", ports.https(), HOST));
     }
 
     private Program python(String file, int port, String asked) {
         String authority = certificates.authority().toString();
-        return new Program(
-                Python.command(file, "127.0.0.1", Integer.toString(port), asked, authority, A_WHILE));
+        return new Program(Python.command(file, "127.0.0.1", Integer.toString(port), asked, authority, A_WHILE));
     }
 
     /** Edits until the time is over. */
