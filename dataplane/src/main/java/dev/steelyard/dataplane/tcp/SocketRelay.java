@@ -8,6 +8,7 @@ import dev.steelyard.dataplane.proxyprotocol.ProxyHeader.Proxied;
 import dev.steelyard.dataplane.proxyprotocol.ProxyHeaderSender;
 import dev.steelyard.dataplane.transport.Deadlines.Deadline;
 import dev.steelyard.dataplane.transport.Keepalive;
+import dev.steelyard.dataplane.transport.LentReads;
 import dev.steelyard.dataplane.transport.Turns;
 import dev.steelyard.snapshot.Pool;
 import io.netty.buffer.ByteBuf;
@@ -220,7 +221,7 @@ final class SocketRelay implements Turns.Task {
         }
         try {
             int moved = 0;
-            while (from.readable() && to.takes() && moved < Turns.FAIR_SHARE) {
+            while (from.readable() && to.takes() && moved < LentReads.FAIR_SHARE) {
                 int read = from.read();
                 if (read > 0) {
                     moved += read;

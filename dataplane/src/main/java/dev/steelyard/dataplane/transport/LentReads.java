@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  * Reads short messages into one buffer that all connections of a thread are lent in turn, for as long as each lets go of it before the next
  * read: so most messages are read without any allocation, into memory that the processor has at hand. Whoever keeps it keeps it, and the
  * thread takes another. Connections that read much get buffers of their own, of the size that they need, and let others have their turn after
- * {@link Turns#FAIR_SHARE}.
+ * {@link #FAIR_SHARE}.
  */
 public final class LentReads extends AdaptiveRecvByteBufAllocator {
+
+    /**
+     * Octets that are read from one connection in a turn, and the rest of the read that goes beyond: so none waits long for many that have
+     * much to tell, and a look at all of them costs next to nothing for each octet.
+     */
+    public static final int FAIR_SHARE = 256 * 1024;
 
     private static final int OCTETS = 8 * 1024;
 
@@ -81,12 +87,12 @@ public final class LentReads extends AdaptiveRecvByteBufAllocator {
 
         @Override
         public boolean continueReading() {
-            return taken < Turns.FAIR_SHARE && super.continueReading();
+            return taken < FAIR_SHARE && super.continueReading();
         }
 
         @Override
         public boolean continueReading(UncheckedBooleanSupplier more) {
-            return taken < Turns.FAIR_SHARE && sizes.continueReading(more);
+            return taken < FAIR_SHARE && sizes.continueReading(more);
         }
     }
 

@@ -11,12 +11,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Turns {
 
-    /**
-     * Octets that are read from one connection in a turn, and the rest of the read that goes beyond: so none waits long for many that have
-     * much to tell, and a look at all of them costs next to nothing for each octet.
-     */
-    public static final int FAIR_SHARE = 256 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
     private List<Task> waiting = new ArrayList<>();

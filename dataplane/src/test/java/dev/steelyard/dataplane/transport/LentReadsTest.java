@@ -159,7 +159,7 @@ class LentReadsTest {
             busy();
             read.add(piece);
         });
-        byte[] much = new byte[16 * Turns.FAIR_SHARE];
+        byte[] much = new byte[16 * LentReads.FAIR_SHARE];
         try (Socket client = new Socket(address.getAddress(), address.getPort())) {
             client.getOutputStream().write(much);
         }
@@ -169,7 +169,7 @@ class LentReadsTest {
             piece.release();
         }
         assertThat((Collection<Integer>) turns)
-                .allSatisfy(octets -> assertThat(octets).isLessThan(Turns.FAIR_SHARE + LARGEST_READ));
+                .allSatisfy(octets -> assertThat(octets).isLessThan(LentReads.FAIR_SHARE + LARGEST_READ));
     }
 
     private static void busy() {
