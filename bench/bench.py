@@ -22,7 +22,7 @@ import report
 import scenarios
 from proxies import BACKENDS, CALLS, COMMANDS, HERE, ROUTED, UDP_BACKEND, Certificate, Proxy
 
-SHORT, FULL = {"rounds": 3, "seconds": 3, "warm": 4}, {"rounds": 9, "seconds": 4, "warm": 15}
+SHORT, FULL = {"rounds": 3, "seconds": 3, "warm": 4}, {"rounds": 9, "seconds": 4, "warm": 30}
 
 
 def arguments():

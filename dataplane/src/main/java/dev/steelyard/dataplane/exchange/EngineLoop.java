@@ -6,12 +6,14 @@ import dev.steelyard.dataplane.metrics.RouteMeters;
 import dev.steelyard.dataplane.transport.Deadlines;
 import dev.steelyard.dataplane.transport.EventLoops;
 import dev.steelyard.dataplane.transport.Spares;
+import dev.steelyard.dataplane.transport.Turns;
 import dev.steelyard.dataplane.upstream.UpstreamConnections;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ public final class EngineLoop {
 
     private final int index;
     private final EventLoop loop;
+    private final @Nullable Turns turns;
     private final RandomGenerator random;
     private final InstantSource clock;
     private final RouteMeters unrouted;
@@ -50,6 +53,7 @@ public final class EngineLoop {
             LoopLog log) {
         this.index = index;
         this.loop = loops.get(index);
+        this.turns = loops.turns(loop);
         this.random = random;
         this.clock = clock;
         this.unrouted = unrouted;
@@ -61,6 +65,13 @@ public final class EngineLoop {
 
     int index() {
         return index;
+    }
+
+    /** Says that the client whose connection is being read has nothing more to say before it is answered, see {@link Turns#unhurried}. */
+    public void clientAwaitsAnswer() {
+        if (turns != null) {
+            turns.unhurried();
+        }
     }
 
     /** Runs something after a while, on this loop. */

@@ -174,6 +174,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         body.begin(complete.framing(), complete.contentLength());
         phase = complete.framing() == Framing.NONE ? ClientPhase.RESPONSE : ClientPhase.BODY;
         response().begin(complete);
+        if (phase == ClientPhase.RESPONSE && !complete.keepAlive()) {
+            loop.clientAwaitsAnswer();
+        }
         Exchange begun = new Exchange(response(), loop, complete, plan);
         exchange = begun;
         begun.start();

@@ -99,6 +99,7 @@ final class ListeningSocket {
         this.arrivals = new Arrivals(key, loops, this::mayAccept);
         channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+        channel.config().setRecvByteBufAllocator(new AcceptBatch());
         Keepalive.probeAccepted(channel);
         channel.pipeline().addLast(new Acceptor());
     }

@@ -1,11 +1,13 @@
 package dev.steelyard.dataplane.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.util.concurrent.ThreadAwareExecutor;
@@ -29,7 +31,12 @@ import org.slf4j.LoggerFactory;
  */
 final class EpollRegistrations implements IoHandler {
 
+    private static final EpollIoEvent FIRST_READ = () -> EpollIoOps.EPOLLIN;
+
     private static final Logger LOG = LoggerFactory.getLogger(EpollRegistrations.class);
+
+    /** After so many turns epoll is told of a connection however much there is to do: a few milliseconds. */
+    private static final int MOST_TURNS = 16;
 
     private final IoHandler epoll;
     private final ThreadAwareExecutor executor;
@@ -41,6 +48,12 @@ final class EpollRegistrations implements IoHandler {
 
     /** Those that are over, of which epoll does not know yet. */
     private final List<IoRegistration> cancelled = new ArrayList<>();
+
+    /** Accepted ones that are still to be read for the first time. */
+    private final List<Registration> arrived = new ArrayList<>();
+
+    /** Those that epoll is told of when there is time. */
+    private final List<Registration> unhurried = new ArrayList<>();
 
     private EpollRegistrations(IoHandler epoll, ThreadAwareExecutor executor) {
         this.epoll = epoll;
@@ -72,9 +85,12 @@ final class EpollRegistrations implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
+        readArrived();
         tell();
         turns.begin();
-        int handled = epoll.run(turns.isDue() ? glance.of(context) : context);
+        int handled = epoll.run(turns.isDue() || !unhurried.isEmpty() ? glance.of(context) : context);
+        readArrived();
+        hurry(handled == 0);
         turns.end();
         cancel();
         return handled;
@@ -131,6 +147,29 @@ final class EpollRegistrations implements IoHandler {
         }
     }
 
+    private void readArrived() {
+        for (int i = 0; i < arrived.size(); i++) {
+            arrived.get(i).readFirst();
+        }
+        arrived.clear();
+    }
+
+    /** @param all whether the loop is about to wait */
+    private void hurry(boolean all) {
+        int kept = 0;
+        for (int i = 0; i < unhurried.size(); i++) {
+            Registration registration = unhurried.get(i);
+            if (registration.isValid()) {
+                if (all || turns.count() - registration.since > MOST_TURNS) {
+                    registration.list();
+                } else {
+                    unhurried.set(kept++, registration);
+                }
+            }
+        }
+        unhurried.subList(kept, unhurried.size()).clear();
+    }
+
     private void tell() {
         // A handle that is closed meanwhile may change what others wait for.
         for (int i = 0; i < changed.size(); i++) {
@@ -177,9 +216,17 @@ final class EpollRegistrations implements IoHandler {
         private boolean listed;
         private volatile boolean over;
 
+        /** Whether it is a connection that was accepted and could not yet be read. */
+        private boolean fresh;
+
+        /** The turn in which it was read for the first time. */
+        private long since;
+
         Registration(IoRegistration registration, IoHandle handle) {
             this.registration = registration;
             this.handle = handle;
+            // One that this process opens has no other side yet.
+            this.fresh = handle instanceof Channel.Unsafe socket && socket.remoteAddress() != null;
         }
 
         @Override
@@ -207,9 +254,33 @@ final class EpollRegistrations implements IoHandler {
                     || asked.contains(EpollIoOps.EPOLLOUT)
                     || asked.contains(EpollIoOps.EPOLLRDHUP);
             wanted = something ? asked : EpollIoOps.EPOLLET;
-            if (!listed) {
+            if (listed) {
+                return;
+            }
+            if (fresh) {
                 listed = true;
-                changed.add(this);
+                arrived.add(this);
+            } else {
+                list();
+            }
+        }
+
+        private void list() {
+            listed = true;
+            changed.add(this);
+        }
+
+        private void readFirst() {
+            fresh = false;
+            turns.hurry();
+            if (isValid() && wanted.contains(EpollIoOps.EPOLLIN)) {
+                handle.handle(this, FIRST_READ);
+            }
+            if (turns.isUnhurried()) {
+                since = turns.count();
+                unhurried.add(this);
+            } else {
+                list();
             }
         }
 

@@ -17,6 +17,7 @@ public final class Turns {
     private List<Task> running = new ArrayList<>();
     private final TurnClock clock = new TurnClock();
     private long count;
+    private boolean unhurried;
 
     Turns() {}
 
@@ -44,6 +45,23 @@ public final class Turns {
      */
     public void atEnd(Task task) {
         waiting.add(task);
+    }
+
+    /**
+     * Says of the connection that is being read that nothing more of its client matters before it is answered. If this was its first read, epoll is
+     * told of it only when the loop has time, or after a few turns; what its client does meanwhile is noticed then.
+     */
+    public void unhurried() {
+        unhurried = true;
+    }
+
+    /** What is read from now on matters again. */
+    void hurry() {
+        unhurried = false;
+    }
+
+    boolean isUnhurried() {
+        return unhurried;
     }
 
     /** Whether the next turn must not wait for events. */

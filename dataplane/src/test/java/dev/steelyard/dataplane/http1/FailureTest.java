@@ -227,8 +227,9 @@ class FailureTest {
         }
     }
 
-    @Test
-    void aClientThatResetsCancelsItsRequest() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-alive", "close"})
+    void aClientThatResetsCancelsItsRequest(String connection) throws Exception {
         CountDownLatch cancelled = new CountDownLatch(1);
         CountDownLatch received = new CountDownLatch(1);
         try (RawServer server = new RawServer(wire -> {
@@ -239,7 +240,7 @@ class FailureTest {
                 });
                 EngineFixture engine = new EngineFixture(server.address());
                 Wire client = engine.connect()) {
-            client.send(GET);
+            client.send(Wire.head("GET / HTTP/1.1", "Host: test.example", "Connection: " + connection));
             assertThat(received.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(engine.inFlight()).isEqualTo(1);
             client.reset();
@@ -266,6 +267,29 @@ class FailureTest {
             assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
             atRest(engine);
             assertThat(engine.meters.statuses).containsExactly(499);
+        }
+    }
+
+    /** With input left unread, the end of its connection would be a reset, which may overtake the answer. */
+    @Test
+    void aClientThatSaysMoreThanItsLastRequestIsAnsweredWhole() throws Exception {
+        CountDownLatch received = new CountDownLatch(1);
+        CountDownLatch more = new CountDownLatch(1);
+        try (RawServer server = new RawServer(wire -> {
+                    wire.readRequest();
+                    received.countDown();
+                    assertThat(more.await(10, TimeUnit.SECONDS)).isTrue();
+                    wire.send(OK);
+                });
+                EngineFixture engine = new EngineFixture(server.address());
+                Wire client = engine.connect()) {
+            client.send(Wire.head("GET / HTTP/1.1", "Host: test.example", "Connection: close"));
+            assertThat(received.await(10, TimeUnit.SECONDS)).isTrue();
+            client.send("\r\nand more");
+            more.countDown();
+            assertThat(client.readResponse().body()).isEqualTo("ok");
+            assertThat(client.read()).isEqualTo(-1);
+            atRest(engine);
         }
     }
 }
