@@ -22,7 +22,7 @@ public final class Cookies implements FuzzTarget {
                 if (equals >= 0) {
                     found.add(new Pair(
                             plain.substring(0, equals),
-                            plain.substring(equals + 1).replaceAll("[ \t]+$", "")));
+                            plain.substring(equals + 1).replaceAll("[ \t]+\\z", "")));
                 }
             }
         }
