@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that this node counts. Label values come from the configuration, never from traffic, and end with it: {@link #retain} forgets what
@@ -35,7 +36,6 @@ public final class Meters {
 
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<RouteId, RouteCounters> routes = new ConcurrentHashMap<>();
     private final Map<ObjectKey, PoolCounters> pools = new ConcurrentHashMap<>();
     private final Map<String, ListenerMeters> listeners = new ConcurrentHashMap<>();
@@ -46,36 +46,8 @@ public final class Meters {
     private volatile Map<String, Instant> certificates = Map.of();
     private volatile Config config = new Config(0, 0, 0);
 
-    public Meters() {
-        MultiCollector traffic = this::collect;
-        registry.getPrometheusRegistry().register(traffic);
-        Gauge.builder("steelyard_config_applied_revision", this, meters -> meters.config.revision())
-                .description("Revision of the configuration in force, 0 if there is none yet")
-                .register(registry);
-        Gauge.builder("steelyard_config_epoch", this, meters -> meters.config.epoch())
-                .description("Epoch of the operator that wrote the configuration in force")
-                .register(registry);
-        Gauge.builder("steelyard_config_rejected", this, meters -> meters.config.rejected())
-                .description("Virtual services whose configuration was refused")
-                .register(registry);
-        Gauge.builder("steelyard_editions_live", editionsLive, AtomicInteger::get)
-                .description("Editions of the configuration that are still in memory")
-                .register(registry);
-        if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
-            Gauge.builder(
-                            "steelyard_buffer_memory_bytes",
-                            buffers,
-                            of -> of.metric().usedDirectMemory())
-                    .description("Memory outside the heap that buffers take, in use or kept for reuse")
-                    .register(registry);
-        }
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ClassLoaderMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-    }
+    /** Made by the first scrape, as what it loads of Micrometer and of the JVM's management is of no use before. Guarded by this. */
+    private @Nullable PrometheusMeterRegistry registry;
 
     private record Config(long epoch, long revision, int rejected) {}
 
@@ -159,7 +131,49 @@ public final class Meters {
      * @param contentType {@code text/plain} for Prometheus' own format, {@code application/openmetrics-text} for OpenMetrics
      */
     public String scrape(String contentType) {
-        return registry.scrape(contentType);
+        return registry().scrape(contentType);
+    }
+
+    private synchronized PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry made = registry;
+        if (made == null) {
+            made = newRegistry();
+            registry = made;
+        }
+        return made;
+    }
+
+    private PrometheusMeterRegistry newRegistry() {
+        PrometheusMeterRegistry made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        MultiCollector traffic = this::collect;
+        made.getPrometheusRegistry().register(traffic);
+        Gauge.builder("steelyard_config_applied_revision", this, meters -> meters.config.revision())
+                .description("Revision of the configuration in force, 0 if there is none yet")
+                .register(made);
+        Gauge.builder("steelyard_config_epoch", this, meters -> meters.config.epoch())
+                .description("Epoch of the operator that wrote the configuration in force")
+                .register(made);
+        Gauge.builder("steelyard_config_rejected", this, meters -> meters.config.rejected())
+                .description("Virtual services whose configuration was refused")
+                .register(made);
+        Gauge.builder("steelyard_editions_live", editionsLive, AtomicInteger::get)
+                .description("Editions of the configuration that are still in memory")
+                .register(made);
+        if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
+            Gauge.builder(
+                            "steelyard_buffer_memory_bytes",
+                            buffers,
+                            of -> of.metric().usedDirectMemory())
+                    .description("Memory outside the heap that buffers take, in use or kept for reuse")
+                    .register(made);
+        }
+        new JvmMemoryMetrics().bindTo(made);
+        new JvmThreadMetrics().bindTo(made);
+        new ClassLoaderMetrics().bindTo(made);
+        new ProcessorMetrics().bindTo(made);
+        new FileDescriptorMetrics().bindTo(made);
+        new UptimeMetrics().bindTo(made);
+        return made;
     }
 
     private PoolCounters poolCounters(ObjectKey pool) {
