@@ -3,8 +3,8 @@
 ten seconds later.
 
 `run` reads files. `dataplane` is measured if --kubeconfig names an API server that has nothing else to do (its kinds, one virtual
-service and one Node are put on it): with what the operator has published read from there, and with the API server away and what the node has
-kept. One more start of each kind, with the JVM's logs on, says what memory and classes it takes.
+service and one Node are put on it): with what the operator has published read from there; started again at once, with what the node served
+before; and with the API server away, long after it last served. One more start of each kind, with the JVM's logs on, says what memory and classes it takes.
 """
 
 import argparse
@@ -141,7 +141,8 @@ def starts(options, folder):
         away = os.path.join(folder, "away")
         with open(options.kubeconfig) as file, open(away, "w") as copy:
             copy.write(re.sub(r"(server: https://[^:\s]+):\d+", r"\1:9", file.read()))
-        yield Start("dataplane, API server away", dataplane + [away], folder)
+        yield Start("dataplane, started again", dataplane + [options.kubeconfig], folder)
+        yield Late("dataplane, API server away", dataplane + [away], folder, state)
 
 
 class Fresh(Start):
@@ -154,6 +155,18 @@ class Fresh(Start):
     def begin(self, options=""):
         shutil.rmtree(self.state)
         os.mkdir(self.state)
+        return super().begin(options)
+
+
+class Late(Start):
+    """A node that has not served for a while."""
+
+    def __init__(self, name, words, folder, state):
+        super().__init__(name, words, folder)
+        self.state = state
+
+    def begin(self, options=""):
+        os.unlink(os.path.join(self.state, "served"))
         return super().begin(options)
 
 

@@ -40,7 +40,7 @@ public final class CachingEndpointSource implements EndpointSource {
      * @param kept what was read from the state folder
      * @param writer not closed by this
      * @param timer runs the delivery of what was kept
-     * @param patience how long the inner source may take to see everything
+     * @param patience how long the inner source may take to see everything; zero: what was kept is delivered before that starts
      */
     public CachingEndpointSource(
             EndpointSource inner,
@@ -57,7 +57,9 @@ public final class CachingEndpointSource implements EndpointSource {
 
     @Override
     public void start(Receiver receiver) {
-        if (!kept.isEmpty()) {
+        if (patience.isZero()) {
+            deliverKept(receiver);
+        } else if (!kept.isEmpty()) {
             synchronized (this) {
                 fallback = timer.schedule(() -> deliverKept(receiver), patience.toMillis(), TimeUnit.MILLISECONDS);
             }
@@ -79,16 +81,19 @@ public final class CachingEndpointSource implements EndpointSource {
         if (synced || closed) {
             return;
         }
-        LOG.info(
-                "endpoints not known within {} ms: using those of {} Services kept on this node",
-                patience.toMillis(),
-                kept.size());
+        if (!patience.isZero()) {
+            LOG.info(
+                    "endpoints not known within {} ms: using those of {} Services kept on this node",
+                    patience.toMillis(),
+                    kept.size());
+        }
         kept.forEach((service, endpoints) -> {
             if (!named.contains(service)) {
                 receiver.endpoints(service, endpoints);
             }
         });
         receiver.synced();
+        writer.endpointsServed();
     }
 
     private synchronized void deliver(ObjectKey service, List<ServiceEndpoint> endpoints, Receiver receiver) {
@@ -115,6 +120,7 @@ public final class CachingEndpointSource implements EndpointSource {
         }
         named.clear();
         receiver.synced();
+        writer.endpointsServed();
     }
 
     @Override

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers what another source says, and keeps it. If that source says nothing for a while after the start, what was kept before is
- * delivered first.
+ * Delivers what another source says, and keeps it. If that source says nothing for a while after the start, or may take no time at all,
+ * what was kept before is delivered first.
  */
 public final class CachingSnapshotSource implements SnapshotSource {
 
@@ -35,7 +35,7 @@ public final class CachingSnapshotSource implements SnapshotSource {
      * @param kept what was read from the state folder
      * @param writer not closed by this
      * @param timer runs the delivery of what was kept
-     * @param patience how long the inner source may take for its first delivery
+     * @param patience how long the inner source may take for its first delivery; zero: what was kept is delivered before that starts
      */
     public CachingSnapshotSource(
             SnapshotSource inner,
@@ -53,7 +53,9 @@ public final class CachingSnapshotSource implements SnapshotSource {
     @Override
     public void start(Consumer<SnapshotSet> receiver) {
         boolean nothingKept = kept.snapshots().isEmpty() && kept.revision() == 0;
-        if (!nothingKept) {
+        if (!nothingKept && patience.isZero()) {
+            deliverKept(receiver);
+        } else if (!nothingKept) {
             synchronized (this) {
                 fallback = timer.schedule(() -> deliverKept(receiver), patience.toMillis(), TimeUnit.MILLISECONDS);
             }
@@ -64,11 +66,12 @@ public final class CachingSnapshotSource implements SnapshotSource {
     private synchronized void deliverKept(Consumer<SnapshotSet> receiver) {
         if (!delivered && !closed) {
             LOG.info(
-                    "no configuration within {} ms: serving the {} virtual services kept on this node (revision {})",
-                    patience.toMillis(),
+                    "{}: serving the {} virtual services kept on this node (revision {})",
+                    patience.isZero() ? "started again" : "no configuration within " + patience.toMillis() + " ms",
                     kept.snapshots().size(),
                     kept.revision());
             receiver.accept(kept);
+            writer.snapshotsServed();
         }
     }
 

@@ -10,7 +10,11 @@ import dev.steelyard.snapshot.Snapshot;
 import dev.steelyard.snapshot.SnapshotCodec;
 import dev.steelyard.snapshot.SnapshotFormatException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,7 @@ public final class StateFolder {
     private final SealedFiles snapshots;
     private final SealedFiles endpoints;
     private final SealedFiles head;
+    private final Path mark;
 
     /**
      * @param path made if absent; in a cluster it lies in memory (tmpfs)
@@ -47,6 +52,31 @@ public final class StateFolder {
         this.snapshots = new SealedFiles(path.resolve("snapshots"));
         this.endpoints = new SealedFiles(path.resolve("endpoints"));
         this.head = new SealedFiles(path.resolve("head"));
+        this.mark = path.resolve("served");
+    }
+
+    /**
+     * Whether a process served exactly what is kept here, at most {@code age} ago: what it served last, if it has ended since.
+     *
+     * @param now by the clock of the file system
+     */
+    public boolean servedWithin(Duration age, Instant now) {
+        try {
+            Duration since = Duration.between(Files.getLastModifiedTime(mark).toInstant(), now);
+            return !since.isNegative() && since.compareTo(age) <= 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Notes that what is kept is what is served now. */
+    void markServed() throws IOException {
+        Files.write(mark, new byte[1], StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** Notes that something else is served, or soon will be. */
+    void unmarkServed() throws IOException {
+        Files.deleteIfExists(mark);
     }
 
     /** The snapshots kept, as one set; those left out are in its {@code rejected}. Of epoch and revision 0 if nothing was kept. */

@@ -29,6 +29,9 @@ public final class StateWriter implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(5);
 
+    /** How often it is noted that what is kept is still what is served. */
+    private static final Duration MARK = Duration.ofSeconds(5);
+
     private final StateFolder folder;
     private final Duration delay;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -38,6 +41,8 @@ public final class StateWriter implements AutoCloseable {
     private @Nullable SnapshotSet pendingSnapshots;
     private final Map<ObjectKey, List<ServiceEndpoint>> pendingEndpoints = new LinkedHashMap<>();
     private boolean scheduled;
+    private boolean snapshotsServed;
+    private boolean endpointsServed;
 
     // What follows belongs to the thread.
     private final Map<ObjectKey, Snapshot> writtenSnapshots;
@@ -62,10 +67,23 @@ public final class StateWriter implements AutoCloseable {
         this.writtenEndpoints = new HashMap<>(endpoints);
         this.writtenEpoch = snapshots.epoch();
         this.writtenRevision = snapshots.revision();
+        var _ = thread.scheduleWithFixedDelay(this::mark, MARK.toMillis(), MARK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The snapshots that are kept are served from now on. */
+    synchronized void snapshotsServed() {
+        snapshotsServed = true;
+    }
+
+    /** The endpoints that are kept are all that are known from now on. */
+    synchronized void endpointsServed() {
+        endpointsServed = true;
+        schedule(delay);
     }
 
     /** Keeps this set instead of the one before. */
     synchronized void snapshots(SnapshotSet set) {
+        snapshotsServed = true;
         pendingSnapshots = set;
         schedule(delay);
     }
@@ -79,6 +97,7 @@ public final class StateWriter implements AutoCloseable {
     private synchronized void schedule(Duration after) {
         if (!scheduled && !thread.isShutdown()) {
             scheduled = true;
+            thread.execute(this::unmark);
             var _ = thread.schedule(this::flush, after.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -100,6 +119,7 @@ public final class StateWriter implements AutoCloseable {
             for (Map.Entry<ObjectKey, List<ServiceEndpoint>> entry : endpoints.entrySet()) {
                 write(entry.getKey(), entry.getValue());
             }
+            mark();
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "state folder {} cannot be written, trying again in {} s: {}",
@@ -107,6 +127,27 @@ public final class StateWriter implements AutoCloseable {
                     RETRY.toSeconds(),
                     e.toString());
             retry(set, endpoints);
+        }
+    }
+
+    private void mark() {
+        synchronized (this) {
+            if (!snapshotsServed || !endpointsServed || scheduled) {
+                return; // what comes to be scheduled after this takes the mark away again
+            }
+        }
+        try {
+            folder.markServed();
+        } catch (IOException e) {
+            LOG.debug("state folder {} cannot be marked", folder, e);
+        }
+    }
+
+    private void unmark() {
+        try {
+            folder.unmarkServed();
+        } catch (IOException e) {
+            LOG.warn("state folder {} cannot be written: {}", folder, e.toString());
         }
     }
 

@@ -13,9 +13,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +41,9 @@ public final class ClusterDataplane implements AutoCloseable {
 
     /** How late it may be noticed that the API server has vanished without closing its connections. */
     private static final Duration WATCH_LIFE = Duration.ofSeconds(30);
+
+    /** What was served within this time is served again at once: a process that runs may be as late as that too. */
+    private static final Duration RECENT = WATCH_LIFE;
 
     /** How long changes are gathered before they are kept. */
     private static final Duration KEEP_DELAY = Duration.ofMillis(500);
@@ -67,15 +72,17 @@ public final class ClusterDataplane implements AutoCloseable {
     public record Options(String node, Path state, DataplaneOptions dataplane) {}
 
     /**
-     * Starts to serve. Does not wait for the API server.
+     * Starts to serve. Waits neither for the API server nor for the client: what this node served a moment ago it serves again without them.
      *
-     * @param client not closed by this; had better try a failed request again once at most, since all here try again themselves
+     * @param client may come later; not closed by this; had better try a failed request again once at most, since all here try again themselves
      * @throws IOException if the state folder or the admin port cannot be had; the message says which, and why
      */
-    public static ClusterDataplane start(Options options, KubernetesClient client) throws IOException {
+    public static ClusterDataplane start(Options options, CompletableFuture<KubernetesClient> client)
+            throws IOException {
         StateFolder folder = new StateFolder(options.state());
         SnapshotSet kept = folder.readSnapshots();
         Map<ObjectKey, List<ServiceEndpoint>> keptEndpoints = folder.readEndpoints();
+        Duration patience = folder.servedWithin(RECENT, Instant.now()) ? Duration.ZERO : PATIENCE;
         RandomGenerator random = RandomGenerator.getDefault();
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("patience").daemon().factory());
@@ -88,15 +95,14 @@ public final class ClusterDataplane implements AutoCloseable {
                             kept,
                             writer,
                             timer,
-                            PATIENCE),
+                            patience),
                     new CachingEndpointSource(
                             new KubernetesEndpointSource(client, WATCH_LIFE, random),
                             keptEndpoints,
                             writer,
                             timer,
-                            PATIENCE));
+                            patience));
             NodeReporter reporter = new NodeReporter(client, options.node(), dataplane::report, InstantSource.system());
-            dataplane.onReportChange(report -> reporter.changed());
             dataplane.onSuccession(new Dataplane.Succession() {
                 @Override
                 public void succeeded() {
@@ -108,11 +114,15 @@ public final class ClusterDataplane implements AutoCloseable {
                     reporter.resume();
                 }
             });
-            if (dataplane.hasPredecessor()) {
-                var _ = dataplane.serving().thenRun(reporter::start);
-            } else {
-                reporter.start();
+            // First to serve, then to tell of it, which takes as long; but a node with nothing to serve is alive too.
+            CompletableFuture<Void> serving = dataplane.serving().copy();
+            if (!dataplane.hasPredecessor()) {
+                var _ = serving.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             }
+            var _ = serving.thenAcceptBoth(client, (_, _) -> {
+                reporter.start();
+                dataplane.onReportChange(report -> reporter.changed());
+            });
             return new ClusterDataplane(dataplane, reporter, writer, timer);
         } catch (IOException | RuntimeException e) {
             timer.shutdownNow();

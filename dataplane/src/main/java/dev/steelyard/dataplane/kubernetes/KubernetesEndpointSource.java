@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubernetesEndpointSource implements EndpointSource {
 
-    private final KubernetesClient client;
+    private final CompletableFuture<KubernetesClient> client;
     private final Duration watchLife;
     private final RandomGenerator random;
     private @Nullable ListWatch<EndpointSlice> slices;
 
     /**
-     * @param client not closed by this
+     * @param client what is followed is followed once it is there; not closed by this
      * @param watchLife how late it may be noticed that the API server has vanished without closing its connections
      */
-    public KubernetesEndpointSource(KubernetesClient client, Duration watchLife, RandomGenerator random) {
+    public KubernetesEndpointSource(
+            CompletableFuture<KubernetesClient> client, Duration watchLife, RandomGenerator random) {
         this.client = client;
         this.watchLife = watchLife;
         this.random = random;
@@ -37,7 +39,8 @@ public final class KubernetesEndpointSource implements EndpointSource {
     public void start(Receiver receiver) {
         ListWatch<EndpointSlice> watch = new ListWatch<>(
                 "endpoints",
-                client.discovery().v1().endpointSlices().inAnyNamespace(),
+                client.thenApply(
+                        connected -> connected.discovery().v1().endpointSlices().inAnyNamespace()),
                 new Slices(receiver),
                 watchLife,
                 random);

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class KubernetesSnapshotSource implements SnapshotSource {
     /** How long a set waits for Secrets that the index names and nobody has seen. */
     private static final long PATIENCE_MILLIS = 2_000;
 
-    private final KubernetesClient client;
+    private final CompletableFuture<KubernetesClient> client;
     private final Duration watchLife;
     private final RandomGenerator random;
     private final SnapshotAssembler assembler;
@@ -36,13 +37,13 @@ public final class KubernetesSnapshotSource implements SnapshotSource {
     private boolean waiting;
 
     /**
-     * @param client not closed by this
+     * @param client what is followed is followed once it is there; not closed by this
      * @param kept what this node last served: an index of an older epoch is refused, and a snapshot that cannot be read is replaced from
      *     here. Of epoch and revision 0 if there is nothing
      * @param watchLife how late it may be noticed that the API server has vanished without closing its connections
      */
     public KubernetesSnapshotSource(
-            KubernetesClient client, SnapshotSet kept, Duration watchLife, RandomGenerator random) {
+            CompletableFuture<KubernetesClient> client, SnapshotSet kept, Duration watchLife, RandomGenerator random) {
         this.client = client;
         this.watchLife = watchLife;
         this.random = random;
@@ -53,7 +54,7 @@ public final class KubernetesSnapshotSource implements SnapshotSource {
     public void start(Consumer<SnapshotSet> receiver) {
         ListWatch<Secret> watch = new ListWatch<>(
                 "snapshots",
-                client.secrets().inNamespace(Cluster.SNAPSHOTS_NAMESPACE),
+                client.thenApply(connected -> connected.secrets().inNamespace(Cluster.SNAPSHOTS_NAMESPACE)),
                 new Secrets(receiver),
                 watchLife,
                 random);

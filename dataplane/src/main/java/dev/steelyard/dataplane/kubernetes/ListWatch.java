@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,13 +43,15 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     private static final long LAST_RETRY_MILLIS = 5_000;
 
     private final String what;
-    private final FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> objects;
+    private final CompletionStage<? extends FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?>>
+            connection;
     private final Receiver<T> receiver;
     private final long lifeMillis;
     private final RandomGenerator random;
     private final ScheduledExecutorService thread;
 
     // What follows belongs to the thread.
+    private @Nullable FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> objects;
     private String version = "";
     private long generation;
     private @Nullable Watch current;
@@ -69,17 +73,17 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
 
     /**
      * @param what for the log and the thread's name
-     * @param objects which to follow
+     * @param connection which to follow, once there is a client to do it with
      * @param watchLife longest life of a watch; each ends at random in the second half of it, so that nodes do not come all at once
      */
     ListWatch(
             String what,
-            FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> objects,
+            CompletionStage<? extends FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?>> connection,
             Receiver<T> receiver,
             Duration watchLife,
             RandomGenerator random) {
         this.what = what;
-        this.objects = objects;
+        this.connection = connection;
         this.receiver = receiver;
         this.lifeMillis = watchLife.toMillis();
         this.random = random;
@@ -88,7 +92,10 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     }
 
     void start() {
-        run(this::list);
+        var _ = connection.thenAccept(connected -> run(() -> {
+            objects = connected;
+            list();
+        }));
     }
 
     /** Runs something on the receiver's thread; not after {@link #close}. */
@@ -120,7 +127,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         stopWatching();
         KubernetesResourceList<T> all;
         try {
-            all = objects.list(new ListOptions());
+            all = objects().list(new ListOptions());
         } catch (KubernetesClientException e) {
             failed("list", e, this::list);
             return;
@@ -140,7 +147,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
                 .withTimeoutSeconds(TimeUnit.MILLISECONDS.toSeconds(lifeMillis) + 30)
                 .build();
         try {
-            current = objects.watch(options, new Events(generation));
+            current = objects().watch(options, new Events(generation));
         } catch (KubernetesClientException e) {
             failed("watch", e, e.getCode() == HttpURLConnection.HTTP_GONE ? this::list : this::watch);
             return;
@@ -150,6 +157,10 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
             failures = 0;
         }
         next = thread.schedule(() -> guarded(this::watch), life, TimeUnit.MILLISECONDS);
+    }
+
+    private FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> objects() {
+        return Objects.requireNonNull(objects, "nothing to follow yet");
     }
 
     private void stopWatching() {

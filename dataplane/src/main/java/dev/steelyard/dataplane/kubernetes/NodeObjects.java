@@ -2,7 +2,6 @@ package dev.steelyard.dataplane.kubernetes;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -16,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The objects that a node writes of itself: its DataplaneNode and its Lease. Both belong to its Node and go with it. All are applied on
@@ -25,6 +25,14 @@ final class NodeObjects {
 
     private static final String API_VERSION = "steelyard.dev/v1alpha1";
     private static final String KIND = "DataplaneNode";
+
+    /** Of which only the metadata is looked at: their model need not be known. */
+    private static final ResourceDefinitionContext NODES = new ResourceDefinitionContext.Builder()
+            .withVersion("v1")
+            .withKind("Node")
+            .withPlural("nodes")
+            .withNamespaced(false)
+            .build();
 
     private static final ResourceDefinitionContext DATAPLANE_NODES = new ResourceDefinitionContext.Builder()
             .withGroup("steelyard.dev")
@@ -41,11 +49,11 @@ final class NodeObjects {
             .withForce(true)
             .build();
 
-    private final KubernetesClient client;
+    private final CompletableFuture<KubernetesClient> connection;
     private final String node;
 
-    NodeObjects(KubernetesClient client, String node) {
-        this.client = client;
+    NodeObjects(CompletableFuture<KubernetesClient> connection, String node) {
+        this.connection = connection;
         this.node = node;
     }
 
@@ -55,7 +63,8 @@ final class NodeObjects {
      * @throws KubernetesClientException if there is no such Node
      */
     String ownerUid() {
-        Node owner = client.nodes().withName(node).get();
+        GenericKubernetesResource owner =
+                client().genericKubernetesResources(NODES).withName(node).get();
         if (owner == null) {
             throw new KubernetesClientException("there is no Node " + node
                     + ": start the dataplane with --node and the name of the node that it runs on");
@@ -95,14 +104,19 @@ final class NodeObjects {
                 .withRenewTime(now.atZone(ZoneOffset.UTC))
                 .endSpec()
                 .build();
-        client.leases()
+        client().leases()
                 .inNamespace(Cluster.SYSTEM_NAMESPACE)
                 .withName(Cluster.leaseOf(node))
                 .patch(APPLY, lease);
     }
 
+    /** Waits for it. */
+    private KubernetesClient client() {
+        return connection.join();
+    }
+
     private Resource<GenericKubernetesResource> resource(HasMetadata object) {
-        return client.genericKubernetesResources(DATAPLANE_NODES)
+        return client().genericKubernetesResources(DATAPLANE_NODES)
                 .withName(object.getMetadata().getName());
     }
 

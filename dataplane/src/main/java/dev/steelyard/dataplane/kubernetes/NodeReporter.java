@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -65,12 +66,13 @@ public final class NodeReporter implements AutoCloseable {
     private String ownerUid = "";
 
     /**
-     * @param client not closed by this
+     * @param client what is said is said once it is there; not closed by this
      * @param node name of the Node
      * @param report what the node says of itself now; for all threads
      * @param clock tells the time of renewal
      */
-    public NodeReporter(KubernetesClient client, String node, Supplier<NodeReport> report, InstantSource clock) {
+    public NodeReporter(
+            CompletableFuture<KubernetesClient> client, String node, Supplier<NodeReport> report, InstantSource clock) {
         this.objects = new NodeObjects(client, node);
         this.node = node;
         this.report = report;

@@ -7,6 +7,7 @@ import static dev.steelyard.dataplane.cache.Examples.endpoint;
 import static dev.steelyard.dataplane.cache.Examples.set;
 import static dev.steelyard.dataplane.cache.Examples.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.steelyard.dataplane.source.EndpointSource;
 import dev.steelyard.dataplane.source.SnapshotSet;
@@ -15,6 +16,7 @@ import dev.steelyard.snapshot.ObjectKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,14 +115,23 @@ class CachingSourcesTest {
     }
 
     private CachingSnapshotSource startSnapshots(SnapshotSet kept, StateWriter writer) {
-        CachingSnapshotSource source = new CachingSnapshotSource(snapshotScript, kept, writer, timer, PATIENCE);
+        return startSnapshots(kept, writer, PATIENCE);
+    }
+
+    private CachingSnapshotSource startSnapshots(SnapshotSet kept, StateWriter writer, Duration patience) {
+        CachingSnapshotSource source = new CachingSnapshotSource(snapshotScript, kept, writer, timer, patience);
         started.add(source);
         source.start(sets::add);
         return source;
     }
 
     private void startEndpoints(Map<ObjectKey, List<EndpointSource.ServiceEndpoint>> kept, StateWriter writer) {
-        CachingEndpointSource source = new CachingEndpointSource(endpointScript, kept, writer, timer, PATIENCE);
+        startEndpoints(kept, writer, PATIENCE);
+    }
+
+    private void startEndpoints(
+            Map<ObjectKey, List<EndpointSource.ServiceEndpoint>> kept, StateWriter writer, Duration patience) {
+        CachingEndpointSource source = new CachingEndpointSource(endpointScript, kept, writer, timer, patience);
         started.add(source);
         source.start(new EndpointSource.Receiver() {
             @Override
@@ -201,5 +212,62 @@ class CachingSourcesTest {
             timer.elapse();
             assertThat(endpoints).isEqualTo(Map.of(WEB, List.of(endpoint("10.0.0.1")), MAIL, List.of()));
         }
+    }
+
+    @Test
+    void deliversAtOnceWhatWasServedAMomentAgo() {
+        SnapshotSet kept = set(1, 5, snapshot(WEB, 5));
+        Map<ObjectKey, List<EndpointSource.ServiceEndpoint>> keptEndpoints = Map.of(WEB, List.of(endpoint("10.0.0.1")));
+        try (StateWriter writer = writer()) {
+            startEndpoints(keptEndpoints, writer, Duration.ZERO);
+            assertThat(endpoints).isEqualTo(keptEndpoints);
+            assertThat(synced).isTrue();
+            startSnapshots(kept, writer, Duration.ZERO);
+            assertThat(sets).containsExactly(kept);
+            endpointScript.receiver.endpoints(WEB, List.of(endpoint("10.0.0.9")));
+            endpointScript.receiver.synced();
+            snapshotScript.receiver.accept(set(1, 6, snapshot(WEB, 6)));
+            assertThat(sets).containsExactly(kept, set(1, 6, snapshot(WEB, 6)));
+            assertThat(endpoints).isEqualTo(Map.of(WEB, List.of(endpoint("10.0.0.9"))));
+        }
+    }
+
+    @Test
+    void whatIsKeptCountsAsServedOnceAllOfItIsInForce() {
+        try (StateWriter writer = writer()) {
+            startSnapshots(NOTHING, writer);
+            startEndpoints(Map.of(), writer);
+            snapshotScript.receiver.accept(set(1, 6, snapshot(WEB, 6)));
+        }
+        assertThat(folder.servedWithin(Duration.ofMinutes(1), Instant.now()))
+                .as("endpoints are not known")
+                .isFalse();
+        try (StateWriter writer = writer()) {
+            startSnapshots(NOTHING, writer);
+            startEndpoints(Map.of(), writer);
+            snapshotScript.receiver.accept(set(1, 6, snapshot(WEB, 6)));
+            endpointScript.receiver.synced();
+        }
+        assertThat(folder.servedWithin(Duration.ofMinutes(1), Instant.now())).isTrue();
+        assertThat(folder.servedWithin(Duration.ofMinutes(1), Instant.now().plusSeconds(120)))
+                .as("two minutes later")
+                .isFalse();
+        assertThat(folder.servedWithin(Duration.ofMinutes(1), Instant.now().minusSeconds(120)))
+                .as("a clock that has been put back")
+                .isFalse();
+    }
+
+    @Test
+    void whatIsNotKeptYetDoesNotCountAsServed() throws IOException {
+        folder.markServed();
+        StateWriter writer = new StateWriter(folder, NOTHING, Map.of(), Duration.ofHours(1));
+        try (writer) {
+            startSnapshots(NOTHING, writer);
+            startEndpoints(Map.of(), writer);
+            endpointScript.receiver.synced();
+            snapshotScript.receiver.accept(set(1, 6, snapshot(WEB, 6)));
+            await().until(() -> !folder.servedWithin(Duration.ofMinutes(1), Instant.now()));
+        }
+        assertThat(folder.servedWithin(Duration.ofMinutes(1), Instant.now())).isTrue();
     }
 }

@@ -1,5 +1,6 @@
 package dev.steelyard.e2e.node;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -93,7 +94,8 @@ class ClusterDataplaneIT {
         AdminOptions admin = new AdminOptions(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "", false);
         DataplaneOptions options =
                 DataplaneOptions.standard("test").withThreads(1).withAdmin(admin);
-        return ClusterDataplane.start(new ClusterDataplane.Options("n1", state.resolve("state"), options), client);
+        return ClusterDataplane.start(
+                new ClusterDataplane.Options("n1", state.resolve("state"), options), completedFuture(client));
     }
 
     private int status(int port, String path) {

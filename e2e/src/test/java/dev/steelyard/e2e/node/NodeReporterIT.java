@@ -1,5 +1,6 @@
 package dev.steelyard.e2e.node;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -101,7 +102,7 @@ class NodeReporterIT {
     }
 
     private NodeReporter reporter(String node) {
-        return new NodeReporter(client, node, this::asked, InstantSource.system());
+        return new NodeReporter(completedFuture(client), node, this::asked, InstantSource.system());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.steelyard.e2e.node;
 
 import static dev.steelyard.e2e.node.PublishedSnapshots.snapshot;
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -83,7 +84,8 @@ class SourcesIT {
         published.write(snapshot(WEB, 1));
         published.write(snapshot(MAIL, 1));
         published.index(1, ++revision);
-        try (KubernetesSnapshotSource source = new KubernetesSnapshotSource(client, NOTHING, WATCH_LIFE, RANDOM)) {
+        try (KubernetesSnapshotSource source =
+                new KubernetesSnapshotSource(completedFuture(client), NOTHING, WATCH_LIFE, RANDOM)) {
             source.start(sets::add);
             awaitGeneration(WEB, 1);
             assertThat(sets)
@@ -135,7 +137,8 @@ class SourcesIT {
     void followsEndpointsThroughARestartOfTheApiServerWithoutFlapping() {
         ObjectKey service = new ObjectKey("default", "steady");
         Slices.put(client, "steady-a", service, "10.1.0.1", "10.1.0.2");
-        try (KubernetesEndpointSource source = new KubernetesEndpointSource(client, WATCH_LIFE, RANDOM)) {
+        try (KubernetesEndpointSource source =
+                new KubernetesEndpointSource(completedFuture(client), WATCH_LIFE, RANDOM)) {
             source.start(receiver("default"));
             soon().until(() -> deliveries.contains(new Delivery(service, List.of("10.1.0.1", "10.1.0.2"))));
 

@@ -1,5 +1,6 @@
 package dev.steelyard.e2e.node;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -89,7 +90,7 @@ class VanishedApiServerIT {
         List<List<String>> seen = new CopyOnWriteArrayList<>();
         Slices.put(direct, "established", service, "10.2.0.1");
         try (KubernetesEndpointSource source =
-                new KubernetesEndpointSource(client, WATCH_LIFE, RandomGenerator.getDefault())) {
+                new KubernetesEndpointSource(completedFuture(client), WATCH_LIFE, RandomGenerator.getDefault())) {
             source.start(receiver(service, seen));
             eventually().until(() -> seen.contains(List.of("10.2.0.1")));
             // What comes after the list comes through the watch.
@@ -111,7 +112,7 @@ class VanishedApiServerIT {
         List<List<String>> seen = new CopyOnWriteArrayList<>();
         Slices.put(direct, "young", service, "10.3.0.1");
         try (KubernetesEndpointSource source =
-                new KubernetesEndpointSource(client, WATCH_LIFE, RandomGenerator.getDefault())) {
+                new KubernetesEndpointSource(completedFuture(client), WATCH_LIFE, RandomGenerator.getDefault())) {
             source.start((key, endpoints) -> {
                 // Called between the list and the watch.
                 if (key.equals(service) && seen.isEmpty()) {
@@ -145,7 +146,8 @@ class VanishedApiServerIT {
                         .build())
                 .create();
         NodeReport report = new NodeReport("0.1.0", 1, 1, 1, List.of(), List.of(), List.of(), List.of());
-        try (NodeReporter reporter = new NodeReporter(client, "lonely", () -> report, InstantSource.system())) {
+        try (NodeReporter reporter =
+                new NodeReporter(completedFuture(client), "lonely", () -> report, InstantSource.system())) {
             reporter.start();
             eventually().until(() -> renewed("node-lonely") != null);
             assertThat(proxy.losePower()).isPositive();

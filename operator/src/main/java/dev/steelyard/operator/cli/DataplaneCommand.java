@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -95,10 +98,16 @@ final class DataplaneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(Connection.config(Optional.ofNullable(kubeconfig)))
-                .build();
+        LoggerFactory.getILoggerFactory(); // before two threads want to log
+        CompletableFuture<KubernetesClient> client = new CompletableFuture<>();
+        Thread.ofPlatform().name("client").daemon().start(() -> connect(client));
         ClusterDataplane running = ClusterDataplane.start(new ClusterDataplane.Options(node, state, options()), client);
+        try {
+            client.get();
+        } catch (ExecutionException e) {
+            running.close();
+            throw new IOException(client.exceptionNow().getMessage(), e);
+        }
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
                     running.stop(drainTimeout);
@@ -107,6 +116,17 @@ final class DataplaneCommand implements Callable<Integer> {
                 }));
         new CountDownLatch(1).await(); // the shutdown hook ends the process
         return 0;
+    }
+
+    /** Takes a third of the time until what the API server says is served, and needs nothing of the rest. */
+    private void connect(CompletableFuture<KubernetesClient> client) {
+        try {
+            client.complete(new KubernetesClientBuilder()
+                    .withConfig(Connection.config(Optional.ofNullable(kubeconfig)))
+                    .build());
+        } catch (IOException | RuntimeException e) {
+            client.completeExceptionally(e);
+        }
     }
 
     private DataplaneOptions options() {
