@@ -1,6 +1,5 @@
 package dev.steelyard.dataplane.exchange;
 
-import dev.steelyard.dataplane.edition.AlternativeService;
 import dev.steelyard.dataplane.edition.ListenerPlan;
 import dev.steelyard.dataplane.edition.RouteTarget;
 import dev.steelyard.dataplane.fastcgi.Application;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange implements UpstreamListener {
 
-    private static final String ALT_SVC = "alt-svc";
-
     private final ClientSide client;
     private final EngineLoop loop;
     private final RequestHead head;
@@ -37,6 +34,7 @@ public final class Exchange implements UpstreamListener {
     private final Books books;
     private final Patience patience;
     private final Account account;
+    private final Answer answer;
 
     /** As received: what filters add is no part of it. */
     private final int headBytes;
@@ -44,18 +42,15 @@ public final class Exchange implements UpstreamListener {
     /** Whether what the request says of its client is believed. */
     private final boolean trusted;
 
-    private Filtering filters = Filtering.NONE;
     private @Nullable Attempts attempts;
     private @Nullable MirroredRequest mirrored;
     private @Nullable UpstreamStream upstream;
     private RequestLimits limits = RequestLimits.NONE;
     private ResponseFlag lastFailure = ResponseFlag.NO_ENDPOINT;
-    private @Nullable ReplacedResponse replaced;
     private boolean sent;
     private boolean noSourcePort;
     private boolean requestDone;
     private boolean interimPassed;
-    private boolean responseBegun;
     private boolean clientDone;
     private boolean endpointDone;
     private boolean ended;
@@ -74,6 +69,7 @@ public final class Exchange implements UpstreamListener {
         this.books = loop.takeBooks();
         this.patience = books.patience().begin();
         this.account = books.account().open(plan, client.written());
+        this.answer = books.answer().begin(client, head, plan);
         this.headBytes = head.length();
         this.trusted = plan.trustedProxies().contains(client.origin().address().getAddress());
         account.received(headBytes);
@@ -86,11 +82,11 @@ public final class Exchange implements UpstreamListener {
         switch (Routing.of(head, request, plan, origin.serverName())) {
             case Routing.To to -> serve(to.target(), request);
             case Routing.Flagged flagged -> {
-                filters = Filtering.of(flagged.filters(), head, request);
+                answer.by(Filtering.of(flagged.filters(), head, request));
                 refuse(flagged.flag());
             }
             case Routing.Ambiguous ambiguous -> {
-                filters = Filtering.of(ambiguous.filters(), head, request);
+                answer.by(Filtering.of(ambiguous.filters(), head, request));
                 account.flag(ResponseFlag.BAD_REQUEST);
                 answer(400, "the path can be read in two ways");
             }
@@ -100,7 +96,7 @@ public final class Exchange implements UpstreamListener {
     /** What the route does before it asks a pool. */
     private void serve(RouteTarget target, RoutedRequest request) {
         account.routed(target);
-        filters = Filtering.of(target.filters(), head, request);
+        Filtering filters = answer.by(Filtering.of(target.filters(), head, request));
         limits = target.limits();
         Oversize over = Oversize.of(head, limits);
         if (over != null) {
@@ -235,7 +231,7 @@ public final class Exchange implements UpstreamListener {
     private void requestRefused(int status, String reason) {
         account.flag(ResponseFlag.BAD_REQUEST);
         leaveUpstream();
-        if (responseBegun) {
+        if (answer.begun()) {
             cutShort();
         } else {
             answer(status, reason);
@@ -264,45 +260,12 @@ public final class Exchange implements UpstreamListener {
         if (Retries.isGatewayError(response.status()) && again(Retry.On.GATEWAY_ERROR)) {
             return;
         }
-        ReplacedResponse instead = filters.instead(response);
-        if (instead != null) {
-            replace(response, instead);
-            return;
-        }
         responseBegins();
-        responseBegun = true;
-        announce(response);
-        filters.response(response, account.flags());
-        client.head(response, requestDone);
-        account.answered(response.status(), client.written());
-    }
-
-    /** Says where HTTP/3 is spoken. What endpoints say of that is of themselves, not of this listener; policies have the last word. */
-    private void announce(ResponseHead response) {
-        String value = alternative();
-        if (!value.isEmpty()) {
-            response.remove(ALT_SVC);
-            response.addToComplete("Alt-Svc", value);
-        }
-    }
-
-    private LocalReply announce(LocalReply reply) {
-        String value = alternative();
-        return value.isEmpty() ? reply : reply.with(new LocalReply.Field("Alt-Svc", value));
-    }
-
-    /** Empty if there is nothing to say. */
-    private String alternative() {
-        AlternativeService alternative = plan.alternative();
-        return alternative == null ? "" : alternative.valueFor(head.host());
-    }
-
-    /** Answers ourselves once the endpoint's response has been read: its connection then serves on. */
-    private void replace(ResponseHead response, ReplacedResponse instead) {
-        responseBegins();
-        account.answered(response.status(), client.written());
-        replaced = instead;
-        if (instead.worthReading()) {
+        ReplacedResponse replaced = answer.replacing(response);
+        if (replaced == null) {
+            answer.relay(response, requestDone);
+        } else if (replaced.worthReading()) {
+            // Its connection then serves on.
             client.deadline(Math.min(patience.ends(), loop.deadlines().now() + ReplacedResponse.READ_NANOS));
         } else {
             leaveUpstream();
@@ -311,16 +274,14 @@ public final class Exchange implements UpstreamListener {
     }
 
     private void answerInstead() {
-        ReplacedResponse read = replaced;
-        replaced = null;
-        if (read != null) {
-            answer(read.instead());
-        }
+        answer.instead(requestDone);
+        end();
     }
 
     @Override
     public void data(ByteBuf piece) {
         patience.activity();
+        ReplacedResponse replaced = answer.replaced();
         if (replaced != null) {
             if (!replaced.read(piece)) {
                 leaveUpstream();
@@ -334,7 +295,7 @@ public final class Exchange implements UpstreamListener {
 
     @Override
     public void data(ByteBuf from, int length) {
-        if (replaced == null) {
+        if (answer.replaced() == null) {
             patience.activity();
             client.data(from, length);
             heedClient();
@@ -355,7 +316,7 @@ public final class Exchange implements UpstreamListener {
 
     @Override
     public void complete(@Nullable Trailers trailers) {
-        if (replaced == null) {
+        if (answer.replaced() == null) {
             client.end(trailers);
         }
         UpstreamStream done = upstream;
@@ -367,7 +328,7 @@ public final class Exchange implements UpstreamListener {
                 done.close();
             }
         }
-        if (replaced == null) {
+        if (answer.replaced() == null) {
             end();
         } else {
             answerInstead();
@@ -391,11 +352,8 @@ public final class Exchange implements UpstreamListener {
             return;
         }
         responseBegins();
-        responseBegun = true;
         client.deadline(patience.ends());
-        filters.response(response, account.flags());
-        account.answered(101, client.written());
-        client.upgraded(response);
+        answer.upgrade(response);
     }
 
     @Override
@@ -444,7 +402,7 @@ public final class Exchange implements UpstreamListener {
         if (failure == UpstreamFailure.TLS) {
             account.handshakeFailed();
         }
-        if (failure == UpstreamFailure.STALE && to != null && to.replaceable() && !responseBegun) {
+        if (failure == UpstreamFailure.STALE && to != null && to.replaceable() && !answer.begun()) {
             to.leave();
             patience.attempt();
             send(to, false);
@@ -466,7 +424,7 @@ public final class Exchange implements UpstreamListener {
     /** Sends the request again after a failure, at once or after a while, if it may be; and notes why if not. */
     private boolean again(Retry.On failure) {
         Attempts to = attempts;
-        if (to == null || responseBegun || replaced != null || interimPassed) {
+        if (to == null || answer.begun() || answer.replaced() != null || interimPassed) {
             return false;
         }
         long wait = to.failed(failure);
@@ -500,9 +458,9 @@ public final class Exchange implements UpstreamListener {
     /** Answers with the flag's status if the response has not begun, or else cuts it short. */
     private void fail(ResponseFlag flag) {
         leaveUpstream();
-        if (replaced != null) {
+        if (answer.replaced() != null) {
             answerInstead();
-        } else if (responseBegun) {
+        } else if (answer.begun()) {
             account.flag(flag);
             cutShort();
         } else {
@@ -520,8 +478,7 @@ public final class Exchange implements UpstreamListener {
     }
 
     private void answer(LocalReply reply) {
-        int body = client.answer(filters.response(announce(reply), account.flags()), requestDone);
-        account.answeredOurselves(reply.status(), body, client.written());
+        answer.own(reply, requestDone);
         end();
     }
 
@@ -595,12 +552,12 @@ public final class Exchange implements UpstreamListener {
             // A slow reader is not idle.
             patience.activity();
         }
-        if (replaced != null) {
+        if (answer.replaced() != null) {
             leaveUpstream();
             answerInstead();
             return;
         }
-        ResponseFlag late = patience.late(!responseBegun && !requestDone && takesBody());
+        ResponseFlag late = patience.late(!answer.begun() && !requestDone && takesBody());
         if (late == null) {
             client.deadline(patience.ends());
             return;

@@ -1,6 +1,7 @@
 package dev.steelyard.dataplane.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.steelyard.snapshot.FastCgi;
 import java.io.IOException;
@@ -22,6 +23,12 @@ final class FastCgiPeer {
 
     static final FastCgi SETTINGS = settings(true, 65_536);
 
+    /** A request for a script. */
+    static final String GET = Wire.head("GET /index.php HTTP/1.1", "Host: test.example");
+
+    /** An output that becomes a response with the body {@code ok}. */
+    static final String OK = "Content-Type: text/plain\r\n\r\nok";
+
     private final Wire wire;
 
     FastCgiPeer(Wire wire) {
@@ -30,6 +37,16 @@ final class FastCgiPeer {
 
     static FastCgi settings(boolean keep, int buffered) {
         return new FastCgi("/srv/app", "index.php", List.of("/*.php"), "", new TreeMap<>(), keep, buffered);
+    }
+
+    /** An engine in front of such a program. */
+    static EngineFixture engine(RawServer server) {
+        return new EngineFixture(server.address()).fastCgi(SETTINGS);
+    }
+
+    /** Waits until no request is under way. */
+    static void atRest(EngineFixture engine) {
+        await().untilAsserted(() -> assertThat(engine.inFlight()).isZero());
     }
 
     /** A record as read, its octets as chars. */
