@@ -19,7 +19,6 @@ build: ## compile and package without tests; bin/steelyard works afterwards
 	@$(MAVEN) -q package -Dmaven.test.skip=true -pl operator -am
 
 aot: build ## the same, and a cache of what a start loads: bin/steelyard run and dataplane start in a fraction of the time
-	@$$(bin/find-jdk)/bin/java bin/Renew.java operator/target/lib/picocli-*.jar
 	@for command in run dataplane; do bin/train $$command operator/target/steelyard-$$command.aot || exit 1; done
 
 run: build ## balance examples/quickstart over two demo backends on this machine, without a cluster; Ctrl-C ends it

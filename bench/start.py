@@ -8,6 +8,7 @@ before; and with the API server away, long after it last served. One more start 
 """
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
@@ -166,7 +167,9 @@ class Late(Start):
         self.state = state
 
     def begin(self, options=""):
-        os.unlink(os.path.join(self.state, "served"))
+        # Where there are no endpoints to be kept, nothing was marked.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(os.path.join(self.state, "served"))
         return super().begin(options)
 
 

@@ -118,7 +118,7 @@ final class DataplaneCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Takes a third of the time until what the API server says is served, and needs nothing of the rest. */
+    /** Loads a library as large as all the rest, and needs nothing of that: so it has a thread of its own. */
     private void connect(CompletableFuture<KubernetesClient> client) {
         try {
             client.complete(new KubernetesClientBuilder()
