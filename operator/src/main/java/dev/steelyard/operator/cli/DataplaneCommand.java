@@ -102,18 +102,20 @@ final class DataplaneCommand implements Callable<Integer> {
         CompletableFuture<KubernetesClient> client = new CompletableFuture<>();
         Thread.ofPlatform().name("client").daemon().start(() -> connect(client));
         ClusterDataplane running = ClusterDataplane.start(new ClusterDataplane.Options(node, state, options()), client);
+        Thread shutdown = Thread.ofPlatform().name("shutdown").unstarted(() -> {
+            running.stop(drainTimeout);
+            // The JVM would end with 143 after SIGTERM, which says that something went wrong.
+            Runtime.getRuntime().halt(0);
+        });
+        // Before the client is there: requests may be served already.
+        Runtime.getRuntime().addShutdownHook(shutdown);
         try {
             client.get();
         } catch (ExecutionException e) {
+            Runtime.getRuntime().removeShutdownHook(shutdown);
             running.close();
             throw new IOException(client.exceptionNow().getMessage(), e);
         }
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                    running.stop(drainTimeout);
-                    // The JVM would end with 143 after SIGTERM, which says that something went wrong.
-                    Runtime.getRuntime().halt(0);
-                }));
         new CountDownLatch(1).await(); // the shutdown hook ends the process
         return 0;
     }
