@@ -156,12 +156,15 @@ final class EpollRegistrations implements IoHandler {
 
     /** @param all whether the loop is about to wait */
     private void hurry(boolean all) {
+        if (unhurried.isEmpty()) {
+            return; // in most turns
+        }
         int kept = 0;
         for (int i = 0; i < unhurried.size(); i++) {
             Registration registration = unhurried.get(i);
             if (registration.isValid()) {
                 if (all || turns.count() - registration.since > MOST_TURNS) {
-                    registration.list();
+                    changed.add(registration);
                 } else {
                     unhurried.set(kept++, registration);
                 }
@@ -213,7 +216,9 @@ final class EpollRegistrations implements IoHandler {
         private final IoHandle handle;
         private EpollIoOps wanted = EpollIoOps.NONE;
         private EpollIoOps told = EpollIoOps.NONE;
+        /** Whether it is in one of the lists. */
         private boolean listed;
+
         private volatile boolean over;
 
         /** Whether it is a connection that was accepted and could not yet be read. */
@@ -254,20 +259,10 @@ final class EpollRegistrations implements IoHandler {
                     || asked.contains(EpollIoOps.EPOLLOUT)
                     || asked.contains(EpollIoOps.EPOLLRDHUP);
             wanted = something ? asked : EpollIoOps.EPOLLET;
-            if (listed) {
-                return;
-            }
-            if (fresh) {
+            if (!listed) {
                 listed = true;
-                arrived.add(this);
-            } else {
-                list();
+                (fresh ? arrived : changed).add(this);
             }
-        }
-
-        private void list() {
-            listed = true;
-            changed.add(this);
         }
 
         private void readFirst() {
@@ -280,7 +275,7 @@ final class EpollRegistrations implements IoHandler {
                 since = turns.count();
                 unhurried.add(this);
             } else {
-                list();
+                changed.add(this);
             }
         }
 
