@@ -12,7 +12,6 @@ import dev.steelyard.e2e.installed.Manifests;
 import dev.steelyard.e2e.installed.Node;
 import dev.steelyard.e2e.installed.Tenant;
 import dev.steelyard.e2e.network.LocalAddresses;
-import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.Ports;
 import dev.steelyard.e2e.process.Python;
 import dev.steelyard.e2e.process.ServerProcess;
@@ -59,14 +58,7 @@ class ProtocolExamplesIT {
                     """);
             tenant.kubectl().get("patch", "svs", "swift", "--type=merge", "-p", "{\"spec\":{\"policies\":[\"log\"]}}");
             tenant.awaitProgrammed("swift");
-            assertThat(Commands.run(
-                                    Python.interpreter(),
-                                    SourceTree.resolve("e2e/clients/http3.py").toString(),
-                                    node.address(),
-                                    "443",
-                                    "swift.example.com")
-                            .requireSuccess()
-                            .lines())
+            assertThat(Python.run("clients/http3.py", node.address(), "443", "swift.example.com"))
                     .containsExactly(
                             "get 200 a",
                             "many 200",
@@ -93,12 +85,7 @@ class ProtocolExamplesIT {
                         "echo",
                         SourceTree.newFolder("echo-websocket").resolve("log"),
                         Map.of(),
-                        List.of(
-                                Python.interpreter(),
-                                SourceTree.resolve("e2e/backends/echo_websocket.py")
-                                        .toString(),
-                                host,
-                                "8080"))) {
+                        Python.command("backends/echo_websocket.py", host, "8080"))) {
             echo.await("listening", Duration.ofSeconds(30), () -> Ports.answers(host, 8080));
             Walkthrough readme = new Walkthrough("websocket", tenant, node);
             readme.next("kubectl apply", "virtualservice.steelyard.dev/chat");
@@ -106,15 +93,7 @@ class ProtocolExamplesIT {
             readme.next("curl", "HTTP/1.1 101");
             readme.next("bin/steelyard explain", "route            sockets");
             readme.end();
-            assertThat(Commands.run(
-                                    Python.interpreter(),
-                                    SourceTree.resolve("e2e/clients/websocket.py")
-                                            .toString(),
-                                    node.address(),
-                                    "80",
-                                    "chat.example.com")
-                            .requireSuccess()
-                            .lines())
+            assertThat(Python.run("clients/websocket.py", node.address(), "80", "chat.example.com"))
                     .containsExactly("one", "two", "300000");
         }
     }

@@ -1,5 +1,6 @@
 package dev.steelyard.e2e.load;
 
+import dev.steelyard.e2e.process.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,14 +52,7 @@ public final class Load implements AutoCloseable {
     @Override
     public void close() {
         running.set(false);
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while a load ended", e);
-            }
-        }
+        Threads.join(threads);
     }
 
     /** How many clients, and how fast. */

@@ -1,5 +1,6 @@
 package dev.steelyard.e2e.process;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,12 +8,11 @@ import java.util.List;
 public final class Python {
     private Python() {}
 
-    /** The interpreter. */
-    public static String interpreter() {
-        String made = Commands.run(SourceTree.resolve("e2e/backends/prepare").toString())
+    /** Where {@code e2e/backends/prepare} has put what the servers there need: Python with their libraries, and a program in Go. */
+    public static Path prepared() {
+        return Path.of(Commands.run(SourceTree.resolve("e2e/backends/prepare").toString())
                 .requireSuccess()
-                .strip();
-        return made + "/python/bin/python";
+                .strip());
     }
 
     /**
@@ -21,9 +21,18 @@ public final class Python {
      * @param program such as {@code clients/http3.py}, in {@code e2e}
      */
     public static List<String> command(String program, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(interpreter(), SourceTree.resolve("e2e/" + program).toString()));
+        List<String> command = new ArrayList<>(List.of(
+                prepared().resolve("python/bin/python").toString(),
+                SourceTree.resolve("e2e/" + program).toString()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** Runs a program, which must succeed, and returns the lines that it prints. */
+    public static List<String> run(String program, String... arguments) {
+        return Commands.run(command(program, arguments).toArray(String[]::new))
+                .requireSuccess()
+                .lines()
+                .toList();
     }
 }

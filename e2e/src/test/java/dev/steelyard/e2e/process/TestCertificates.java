@@ -2,6 +2,7 @@ package dev.steelyard.e2e.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -32,6 +33,33 @@ public final class TestCertificates {
 
     public Path key(String name) {
         return folder.resolve(name + ".key");
+    }
+
+    /**
+     * The manifest of a Secret with what was issued.
+     *
+     * @param secret its name
+     * @param issued the name under which it was
+     */
+    public String secret(String secret, String issued) {
+        try {
+            return """
+                    apiVersion: v1
+                    kind: Secret
+                    metadata: {name: %s}
+                    type: kubernetes.io/tls
+                    stringData:
+                      tls.crt: |
+                    %s
+                      tls.key: |
+                    %s
+                    """.formatted(
+                            secret,
+                            Files.readString(certificate(issued)).indent(4),
+                            Files.readString(key(issued)).indent(4));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a client that trusts the authority, and nobody else, connects with. */

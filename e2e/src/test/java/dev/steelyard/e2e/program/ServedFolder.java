@@ -1,4 +1,4 @@
-package dev.steelyard.e2e.standalone;
+package dev.steelyard.e2e.program;
 
 import dev.steelyard.e2e.backend.EchoServer;
 import dev.steelyard.e2e.process.SourceTree;
@@ -11,20 +11,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A folder of manifests, written as users write them. */
-record ServedFolder(Path path) {
+public record ServedFolder(Path path) {
 
     /** A new, empty folder. */
-    static ServedFolder create(String name) {
+    public static ServedFolder create(String name) {
         return new ServedFolder(SourceTree.newFolder(name));
     }
 
     /** The path of a file, as messages name it. */
-    String file(String name) {
+    public String file(String name) {
         return path.resolve(name).toString();
     }
 
     /** Writes a file in place, as {@code cat} does: for a moment it is empty. */
-    void write(String name, String... manifests) {
+    public void write(String name, String... manifests) {
         try {
             Files.writeString(path.resolve(name), String.join("", manifests));
         } catch (IOException e) {
@@ -33,7 +33,7 @@ record ServedFolder(Path path) {
     }
 
     /** Puts a new file in the place of an old one, as editors do. */
-    void replace(String name, String... manifests) {
+    public void replace(String name, String... manifests) {
         String next = "." + name + ".next";
         write(next, manifests);
         try {
@@ -44,7 +44,7 @@ record ServedFolder(Path path) {
     }
 
     /** A Pool of fixed addresses. */
-    static String pool(String name, EchoServer... backends) {
+    public static String pool(String name, EchoServer... backends) {
         String members = Stream.of(backends)
                 .map(backend -> "{address: " + backend.host() + ", port: " + backend.port() + "}")
                 .collect(Collectors.joining(", "));

@@ -1,5 +1,6 @@
 package dev.steelyard.e2e.soak;
 
+import dev.steelyard.e2e.process.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,13 +42,6 @@ final class Crowd implements AutoCloseable {
     @Override
     public void close() {
         running.set(false);
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while clients ended", e);
-            }
-        }
+        Threads.join(threads);
     }
 }

@@ -2,23 +2,20 @@ package dev.steelyard.e2e.soak;
 
 import dev.steelyard.e2e.backend.EchoServer;
 import dev.steelyard.e2e.process.TestCertificates;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import dev.steelyard.e2e.program.ServedFolder;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The manifests of the soak in their folder, and how they change: endpoints, algorithm, routes, certificate, what is no object. */
 final class Edits {
-    private final Path folder;
+    private final ServedFolder folder;
     private final SoakPorts ports;
     private final List<EchoServer> backends;
     private final TestCertificates certificates;
     private int number;
 
     /** Two certificates with their keys are issued, which take turns. */
-    Edits(Path folder, SoakPorts ports, List<EchoServer> backends, TestCertificates certificates) {
+    Edits(ServedFolder folder, SoakPorts ports, List<EchoServer> backends, TestCertificates certificates) {
         this.folder = folder;
         this.ports = ports;
         this.backends = backends;
@@ -29,34 +26,27 @@ final class Edits {
     }
 
     /** Writes what there is at first. */
-    void begin(String fixed) throws IOException {
-        write("fixed.yaml", fixed);
-        write("pool.yaml", pool());
-        write("certificate.yaml", certificate("one"));
-        write("routes.yaml", service());
+    void begin(String fixed) {
+        folder.replace("fixed.yaml", fixed);
+        folder.replace("pool.yaml", pool());
+        folder.replace("certificate.yaml", certificates.secret("web", "one"));
+        folder.replace("routes.yaml", service());
     }
 
     /** Makes the next edit; returns how many there have been. */
-    int next() throws IOException {
+    int next() {
         number++;
         switch (number % 5) {
-            case 0, 2 -> write("pool.yaml", pool());
-            case 1 -> write("routes.yaml", service());
-            case 3 -> write("certificate.yaml", certificate(number % 2 == 0 ? "one" : "two"));
+            case 0, 2 -> folder.replace("pool.yaml", pool());
+            case 1 -> folder.replace("routes.yaml", service());
+            case 3 -> folder.replace("certificate.yaml", certificates.secret("web", number % 2 == 0 ? "one" : "two"));
             default -> {
                 // What is no object, for a moment; then one that comes and goes.
-                Files.writeString(folder.resolve("extra.yaml"), "kind: [");
-                write("extra.yaml", "");
+                folder.write("extra.yaml", "kind: [");
+                folder.replace("extra.yaml", "");
             }
         }
         return number;
-    }
-
-    /** As editors do: a new file takes the place of the old. */
-    private void write(String name, String text) throws IOException {
-        Path next = folder.resolve("." + name + ".next");
-        Files.writeString(next, text);
-        Files.move(next, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private String pool() {
@@ -90,21 +80,5 @@ final class Edits {
                   - {name: n%d, match: [{path: {type: Prefix, value: /n%d}}], pools: [{name: web}]}
                   pool: web
                 """.formatted(ports.http(), ports.https(), SoakPorts.HOST, number, number);
-    }
-
-    private String certificate(String name) throws IOException {
-        return """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: web}
-                type: kubernetes.io/tls
-                stringData:
-                  tls.crt: |
-                %s
-                  tls.key: |
-                %s
-                """.formatted(
-                        Files.readString(certificates.certificate(name)).indent(4),
-                        Files.readString(certificates.key(name)).indent(4));
     }
 }

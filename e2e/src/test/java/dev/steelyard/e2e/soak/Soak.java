@@ -7,8 +7,8 @@ import dev.steelyard.e2e.load.Target;
 import dev.steelyard.e2e.process.Python;
 import dev.steelyard.e2e.process.SourceTree;
 import dev.steelyard.e2e.process.TestCertificates;
+import dev.steelyard.e2e.program.ServedFolder;
 import dev.steelyard.e2e.program.SteelyardProcess;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +27,7 @@ class Soak {
     /** How long the programs among the clients keep a connection, in seconds. */
     private static final String A_WHILE = "10";
 
-    private final Path folder = SourceTree.newFolder("soak");
+    private final ServedFolder folder = ServedFolder.create("soak");
     private final TestCertificates certificates = new TestCertificates(SourceTree.newFolder("soak-certificates"));
     private final SoakPorts ports = SoakPorts.free();
     private final Tally tally = new Tally();
@@ -38,7 +38,7 @@ class Soak {
         try (Servers servers = new Servers()) {
             Edits edits = new Edits(folder, ports, servers.web(), certificates);
             edits.begin(servers.manifests(ports));
-            try (SteelyardProcess steelyard = SteelyardProcess.standalone(folder)
+            try (SteelyardProcess steelyard = SteelyardProcess.standalone(folder.path())
                     .environment("STEELYARD_JAVA_OPTS", "-Xmx256m -Dio.netty.leakDetection.level=simple")
                     .start()
                     .awaitOutput("ready ")) {

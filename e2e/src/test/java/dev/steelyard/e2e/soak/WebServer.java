@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Where clients of HTTP/1.1 connect to, and how they speak.
@@ -77,7 +78,7 @@ record WebServer(String host, int port) {
     /** Sends some octets and reads as many, which must be the same. */
     static void expectEcho(Socket socket, byte[] said) throws IOException {
         socket.getOutputStream().write(said);
-        if (!java.util.Arrays.equals(socket.getInputStream().readNBytes(said.length), said)) {
+        if (!Arrays.equals(socket.getInputStream().readNBytes(said.length), said)) {
             throw new IOException("not the echo");
         }
     }

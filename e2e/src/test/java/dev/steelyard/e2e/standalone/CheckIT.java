@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steelyard.e2e.process.CommandResult;
 import dev.steelyard.e2e.process.SourceTree;
+import dev.steelyard.e2e.program.ServedFolder;
 import org.junit.jupiter.api.Test;
 
 /** {@code steelyard check}, as people and pipelines run it. */

@@ -6,6 +6,7 @@ import dev.steelyard.e2e.backend.EchoServer;
 import dev.steelyard.e2e.load.Load;
 import dev.steelyard.e2e.load.Target;
 import dev.steelyard.e2e.process.Ports;
+import dev.steelyard.e2e.program.ServedFolder;
 import dev.steelyard.e2e.program.SteelyardProcess;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

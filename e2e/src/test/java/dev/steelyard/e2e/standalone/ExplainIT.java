@@ -7,6 +7,7 @@ import static dev.steelyard.e2e.program.SteelyardCommand.steelyard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steelyard.e2e.process.CommandResult;
+import dev.steelyard.e2e.program.ServedFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -8,6 +8,7 @@ import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.Ports;
 import dev.steelyard.e2e.process.SourceTree;
 import dev.steelyard.e2e.process.TestCertificates;
+import dev.steelyard.e2e.program.ServedFolder;
 import dev.steelyard.e2e.program.SteelyardProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -55,19 +56,7 @@ class Http2ClientsIT {
     static void start() throws IOException {
         peer = Peer.start();
         CERTIFICATES.issue("web", "/CN=web", List.of("IP:127.0.0.1"));
-        FOLDER.write("secret.yaml", """
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: web}
-                type: kubernetes.io/tls
-                stringData:
-                  tls.crt: |
-                %s
-                  tls.key: |
-                %s
-                """.formatted(
-                        Files.readString(CERTIFICATES.certificate("web")).indent(4),
-                        Files.readString(CERTIFICATES.key("web")).indent(4)));
+        FOLDER.write("secret.yaml", CERTIFICATES.secret("web", "web"));
         FOLDER.write("all.yaml", peer.pools(), """
                 apiVersion: steelyard.dev/v1alpha1
                 kind: VirtualService

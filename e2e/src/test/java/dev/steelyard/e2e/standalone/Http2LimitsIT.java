@@ -3,9 +3,9 @@ package dev.steelyard.e2e.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steelyard.e2e.backend.EchoServer;
-import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.Ports;
 import dev.steelyard.e2e.process.Python;
+import dev.steelyard.e2e.program.ServedFolder;
 import dev.steelyard.e2e.program.SteelyardProcess;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -46,12 +46,8 @@ class Http2LimitsIT {
     }
 
     private static List<String> whatComesOf(String attempt) {
-        List<String> command = Python.command(
+        return Python.run(
                 "clients/http2_limits.py", "127.0.0.1", Integer.toString(PORT), "limits.example.com", attempt);
-        return Commands.run(command.toArray(String[]::new))
-                .requireSuccess()
-                .lines()
-                .toList();
     }
 
     /** They may be sent again, and the connection goes on. */

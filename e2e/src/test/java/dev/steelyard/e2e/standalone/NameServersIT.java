@@ -6,6 +6,7 @@ import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.Ports;
 import dev.steelyard.e2e.process.ServerProcess;
 import dev.steelyard.e2e.process.SourceTree;
+import dev.steelyard.e2e.program.ServedFolder;
 import dev.steelyard.e2e.program.SteelyardProcess;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import dev.steelyard.e2e.load.ClientConnection;
 import dev.steelyard.e2e.load.Load;
 import dev.steelyard.e2e.load.Target;
 import dev.steelyard.e2e.process.Ports;
+import dev.steelyard.e2e.program.ServedFolder;
 import dev.steelyard.e2e.program.SteelyardProcess;
 import java.io.IOException;
 import java.util.ArrayList;

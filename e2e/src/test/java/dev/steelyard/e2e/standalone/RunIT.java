@@ -12,6 +12,7 @@ import dev.steelyard.e2e.load.Load;
 import dev.steelyard.e2e.load.Target;
 import dev.steelyard.e2e.process.CommandResult;
 import dev.steelyard.e2e.process.Ports;
+import dev.steelyard.e2e.program.ServedFolder;
 import dev.steelyard.e2e.program.SteelyardProcess;
 import java.io.IOException;
 import java.nio.file.Files;

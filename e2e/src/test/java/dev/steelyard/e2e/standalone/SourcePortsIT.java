@@ -11,6 +11,7 @@ import dev.steelyard.e2e.load.Target;
 import dev.steelyard.e2e.network.OwnNetwork;
 import dev.steelyard.e2e.network.TestHost;
 import dev.steelyard.e2e.process.Commands;
+import dev.steelyard.e2e.program.ServedFolder;
 import dev.steelyard.e2e.program.SteelyardProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

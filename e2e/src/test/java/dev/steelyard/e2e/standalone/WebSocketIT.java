@@ -8,6 +8,7 @@ import dev.steelyard.e2e.backend.Peer;
 import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.Ports;
 import dev.steelyard.e2e.process.SourceTree;
+import dev.steelyard.e2e.program.ServedFolder;
 import dev.steelyard.e2e.program.SteelyardProcess;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,7 +1,7 @@
 package dev.steelyard.e2e.strict;
 
-import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.Ports;
+import dev.steelyard.e2e.process.Python;
 import dev.steelyard.e2e.process.ServerProcess;
 import dev.steelyard.e2e.process.SourceTree;
 import java.io.IOException;
@@ -25,9 +25,6 @@ final class SeeingServer implements AutoCloseable {
     private SeeingServer(String name) {
         this.name = name;
         this.folder = SourceTree.newFolder(name);
-        String made = Commands.run(SourceTree.resolve("e2e/backends/prepare").toString())
-                .requireSuccess()
-                .strip();
         write("html/index.html", "seen\n");
         write("seen", "");
         process = ServerProcess.start(
@@ -40,7 +37,7 @@ final class SeeingServer implements AutoCloseable {
                         SourceTree.resolve("e2e/backends").toString(),
                         "PYTHONDONTWRITEBYTECODE",
                         "1"),
-                command(Path.of(made)));
+                command(Python.prepared()));
         process.await("listening", START, () -> Ports.answers("127.0.0.1", port));
     }
 

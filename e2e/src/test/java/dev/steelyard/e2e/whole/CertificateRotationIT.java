@@ -19,7 +19,6 @@ import dev.steelyard.e2e.process.ServerProcess;
 import dev.steelyard.e2e.process.SourceTree;
 import dev.steelyard.e2e.process.TestCertificates;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -105,19 +104,7 @@ class CertificateRotationIT {
     private void rotate(Tenant tenant, int number) throws IOException {
         String name = "rotation-" + number;
         certificates.issue(name, "/CN=" + name, List.of("DNS:" + HOST));
-        tenant.apply("""
-                apiVersion: v1
-                kind: Secret
-                metadata: {name: web}
-                type: kubernetes.io/tls
-                stringData:
-                  tls.crt: |
-                %s
-                  tls.key: |
-                %s
-                """.formatted(
-                        Files.readString(certificates.certificate(name)).indent(4),
-                        Files.readString(certificates.key(name)).indent(4)));
+        tenant.apply(certificates.secret("web", name));
     }
 
     private String shown() {
