@@ -8,6 +8,7 @@ before; and with the API server away, long after it last served. One more start 
 """
 
 import argparse
+import base64
 import contextlib
 import os
 import re
@@ -18,6 +19,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 import measure
 from proxies import HOME
@@ -47,20 +49,30 @@ metadata: {name: steelyard-snapshots}
 apiVersion: v1
 kind: Node
 metadata: {name: start}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: start, namespace: steelyard-system}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: start}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: start, namespace: steelyard-system}]
 """
 
 
 class Start:
     """One way to start."""
 
-    def __init__(self, name, words, folder):
-        self.name, self.words, self.folder = name, words, folder
+    def __init__(self, name, words, folder, variables=()):
+        self.name, self.words, self.folder, self.variables = name, words, folder, dict(variables)
 
     def begin(self, options=""):
         """A process that answers, seconds until it did, and CPU seconds that this took."""
         log = open(os.path.join(self.folder, "log"), "w")
         begun = time.monotonic()
-        environment = {**os.environ, "STEELYARD_JAVA_OPTS": options + " " + os.environ.get("STEELYARD_JAVA_OPTS", "")}
+        environment = {**os.environ, **self.variables, "STEELYARD_JAVA_OPTS": options + " " + os.environ.get("STEELYARD_JAVA_OPTS", "")}
         process = subprocess.Popen([f"{HOME}/bin/steelyard", *self.words], stdout=log, stderr=log, env=environment)
         while not answers():
             if process.poll() is not None or time.monotonic() > begun + 60:
@@ -136,40 +148,54 @@ def starts(options, folder):
     if options.kubeconfig:
         state = os.path.join(folder, "state")
         os.mkdir(state)
-        dataplane = ["dataplane", "--node", "start", "--state", state, *admin, "--kubeconfig"]
-        publish(options.kubeconfig, service, Start("dataplane", dataplane + [options.kubeconfig], folder))
-        yield Fresh("dataplane", dataplane + [options.kubeconfig], folder, state)
-        away = os.path.join(folder, "away")
-        with open(options.kubeconfig) as file, open(away, "w") as copy:
-            copy.write(re.sub(r"(server: https://[^:\s]+):\d+", r"\1:9", file.read()))
-        yield Start("dataplane, started again", dataplane + [options.kubeconfig], folder)
-        yield Late("dataplane, API server away", dataplane + [away], folder, state)
+        words = ["dataplane", "--node", "start", "--state", state, *admin]
+        pod = as_pod(options.kubeconfig, folder)
+        publish(options.kubeconfig, service, Start("dataplane", words, folder, pod))
+        yield Fresh("dataplane", words, folder, pod)
+        yield Start("dataplane, started again", words, folder, pod)
+        yield Late("dataplane, API server away", words, folder, {**pod, "KUBERNETES_SERVICE_PORT": "9"})
+
+
+def as_pod(kubeconfig, folder):
+    """What leads a pod to the API server: reading a kubeconfig takes classes that no pod has."""
+
+    def kubectl(*arguments, **more):
+        return subprocess.check_output(["kubectl", "--kubeconfig", kubeconfig, *arguments], text=True, **more)
+
+    kubectl("apply", "-f", "-", input=BESIDE)
+    kept = {"token": kubectl("create", "token", "start", "--namespace", "steelyard-system", "--duration", "2h")}
+    cluster = "{.clusters[0].cluster['certificate-authority-data']}"
+    kept["ca.crt"] = base64.b64decode(kubectl("config", "view", "--raw", "-o", f"jsonpath={cluster}")).decode()
+    for name, text in kept.items():
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(text)
+    server = urllib.parse.urlsplit(kubectl("config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"))
+    return {
+        "KUBECONFIG": os.path.join(folder, "none"),
+        "KUBERNETES_SERVICE_HOST": server.hostname,
+        "KUBERNETES_SERVICE_PORT": str(server.port),
+        "KUBERNETES_CERTS_CA_FILE": os.path.join(folder, "ca.crt"),
+        "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN": os.path.join(folder, "token"),
+    }
 
 
 class Fresh(Start):
     """A node that has kept nothing."""
 
-    def __init__(self, name, words, folder, state):
-        super().__init__(name, words, folder)
-        self.state = state
-
     def begin(self, options=""):
-        shutil.rmtree(self.state)
-        os.mkdir(self.state)
+        state = os.path.join(self.folder, "state")
+        shutil.rmtree(state)
+        os.mkdir(state)
         return super().begin(options)
 
 
 class Late(Start):
     """A node that has not served for a while."""
 
-    def __init__(self, name, words, folder, state):
-        super().__init__(name, words, folder)
-        self.state = state
-
     def begin(self, options=""):
         # Where there are no endpoints to be kept, nothing was marked.
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(os.path.join(self.state, "served"))
+            os.unlink(os.path.join(self.folder, "state", "served"))
         return super().begin(options)
 
 
@@ -180,7 +206,6 @@ def publish(kubeconfig, service, dataplane):
         subprocess.run(["kubectl", "--kubeconfig", kubeconfig, "apply", "-f", *arguments], check=True, stdout=subprocess.DEVNULL, **more)
 
     apply(f"{HOME}/helm/steelyard/crds")
-    apply("-", input=BESIDE, text=True)
     time.sleep(2)  # until the new kinds are served
     apply(service)
     with open(os.path.join(dataplane.folder, "operator"), "w") as log:

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -49,14 +50,20 @@ public final class ClusterDataplane implements AutoCloseable {
     private static final Duration KEEP_DELAY = Duration.ofMillis(500);
 
     private final Dataplane dataplane;
+    private final CompletableFuture<KubernetesClient> client;
     private final NodeReporter reporter;
     private final StateWriter writer;
     private final ScheduledExecutorService timer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private ClusterDataplane(
-            Dataplane dataplane, NodeReporter reporter, StateWriter writer, ScheduledExecutorService timer) {
+            Dataplane dataplane,
+            CompletableFuture<KubernetesClient> client,
+            NodeReporter reporter,
+            StateWriter writer,
+            ScheduledExecutorService timer) {
         this.dataplane = dataplane;
+        this.client = client;
         this.reporter = reporter;
         this.writer = writer;
         this.timer = timer;
@@ -74,15 +81,22 @@ public final class ClusterDataplane implements AutoCloseable {
     /**
      * Starts to serve. Waits neither for the API server nor for the client: what this node served a moment ago it serves again without them.
      *
-     * @param client may come later; not closed by this; had better try a failed request again once at most, since all here try again themselves
+     * @param connect makes the client, on a thread of its own, since it loads a library as large as all the rest: therefore not before what was
+     *     served a moment ago is served again. Not closed by this; had better try a failed request again once at most, since all here try again
+     *     themselves
      * @throws IOException if the state folder or the admin port cannot be had; the message says which, and why
      */
-    public static ClusterDataplane start(Options options, CompletableFuture<KubernetesClient> client)
-            throws IOException {
+    public static ClusterDataplane start(Options options, Callable<KubernetesClient> connect) throws IOException {
         StateFolder folder = new StateFolder(options.state());
+        boolean resumes = folder.servedWithin(RECENT, Instant.now());
+        CompletableFuture<KubernetesClient> client = new CompletableFuture<>();
+        Thread connecting = Thread.ofPlatform().name("client").daemon().unstarted(() -> connect(client, connect));
+        if (!resumes) {
+            connecting.start();
+        }
         SnapshotSet kept = folder.readSnapshots();
         Map<ObjectKey, List<ServiceEndpoint>> keptEndpoints = folder.readEndpoints();
-        Duration patience = folder.servedWithin(RECENT, Instant.now()) ? Duration.ZERO : PATIENCE;
+        Duration patience = resumes ? Duration.ZERO : PATIENCE;
         RandomGenerator random = RandomGenerator.getDefault();
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("patience").daemon().factory());
@@ -119,16 +133,34 @@ public final class ClusterDataplane implements AutoCloseable {
             if (!dataplane.hasPredecessor()) {
                 var _ = serving.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             }
+            if (resumes) {
+                // What another process serves is in force only when both serve the same: that may take the API server.
+                var _ = (dataplane.hasPredecessor() ? CompletableFuture.<Void>completedFuture(null) : serving)
+                        .thenRun(connecting::start);
+            }
             var _ = serving.thenAcceptBoth(client, (_, _) -> {
                 reporter.start();
                 dataplane.onReportChange(report -> reporter.changed());
             });
-            return new ClusterDataplane(dataplane, reporter, writer, timer);
+            return new ClusterDataplane(dataplane, client, reporter, writer, timer);
         } catch (IOException | RuntimeException e) {
             timer.shutdownNow();
             writer.close();
             throw e;
         }
+    }
+
+    private static void connect(CompletableFuture<KubernetesClient> client, Callable<KubernetesClient> connect) {
+        try {
+            client.complete(connect.call());
+        } catch (Exception e) {
+            client.completeExceptionally(e);
+        }
+    }
+
+    /** The client of the API server as soon as there is one; fails if none can be made. */
+    public CompletableFuture<KubernetesClient> client() {
+        return client.copy();
     }
 
     /** What runs. */

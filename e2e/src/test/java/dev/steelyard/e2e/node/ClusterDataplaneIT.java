@@ -1,6 +1,5 @@
 package dev.steelyard.e2e.node;
 
-import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -95,7 +94,7 @@ class ClusterDataplaneIT {
         DataplaneOptions options =
                 DataplaneOptions.standard("test").withThreads(1).withAdmin(admin);
         return ClusterDataplane.start(
-                new ClusterDataplane.Options("n1", state.resolve("state"), options), completedFuture(client));
+                new ClusterDataplane.Options("n1", state.resolve("state"), options), () -> client);
     }
 
     private int status(int port, String path) {

@@ -1,5 +1,6 @@
 package dev.steelyard.operator.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.steelyard.dataplane.DataplaneOptions;
 import dev.steelyard.dataplane.admin.AdminOptions;
 import dev.steelyard.dataplane.kubernetes.ClusterDataplane;
@@ -7,6 +8,7 @@ import dev.steelyard.dataplane.transport.EventLoops.Transport;
 import dev.steelyard.operator.reconcile.Connection;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -99,9 +100,8 @@ final class DataplaneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LoggerFactory.getILoggerFactory(); // before two threads want to log
-        CompletableFuture<KubernetesClient> client = new CompletableFuture<>();
-        Thread.ofPlatform().name("client").daemon().start(() -> connect(client));
-        ClusterDataplane running = ClusterDataplane.start(new ClusterDataplane.Options(node, state, options()), client);
+        ClusterDataplane running =
+                ClusterDataplane.start(new ClusterDataplane.Options(node, state, options()), this::connect);
         Thread shutdown = Thread.ofPlatform().name("shutdown").unstarted(() -> {
             running.stop(drainTimeout);
             // The JVM would end with 143 after SIGTERM, which says that something went wrong.
@@ -110,25 +110,22 @@ final class DataplaneCommand implements Callable<Integer> {
         // Before the client is there: requests may be served already.
         Runtime.getRuntime().addShutdownHook(shutdown);
         try {
-            client.get();
+            running.client().get();
         } catch (ExecutionException e) {
             Runtime.getRuntime().removeShutdownHook(shutdown);
             running.close();
-            throw new IOException(client.exceptionNow().getMessage(), e);
+            throw new IOException(running.client().exceptionNow().getMessage(), e);
         }
         new CountDownLatch(1).await(); // the shutdown hook ends the process
         return 0;
     }
 
-    /** Loads a library as large as all the rest, and needs nothing of that: so it has a thread of its own. */
-    private void connect(CompletableFuture<KubernetesClient> client) {
-        try {
-            client.complete(new KubernetesClientBuilder()
-                    .withConfig(Connection.config(Optional.ofNullable(kubeconfig)))
-                    .build());
-        } catch (IOException | RuntimeException e) {
-            client.completeExceptionally(e);
-        }
+    private KubernetesClient connect() throws IOException {
+        return new KubernetesClientBuilder()
+                // Without all 700 kinds of the API: a dataplane reads five, and names them.
+                .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
+                .withConfig(Connection.config(Optional.ofNullable(kubeconfig)))
+                .build();
     }
 
     private DataplaneOptions options() {
