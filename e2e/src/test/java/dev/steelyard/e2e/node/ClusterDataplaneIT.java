@@ -36,6 +36,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,12 +92,11 @@ class ClusterDataplaneIT {
                 List.of());
     }
 
-    private ClusterDataplane start(KubernetesClient client) throws IOException {
+    private ClusterDataplane start(Callable<KubernetesClient> connect) throws IOException {
         AdminOptions admin = new AdminOptions(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "", false);
         DataplaneOptions options =
                 DataplaneOptions.standard("test").withThreads(1).withAdmin(admin);
-        return ClusterDataplane.start(
-                new ClusterDataplane.Options("n1", state.resolve("state"), options), () -> client);
+        return ClusterDataplane.start(new ClusterDataplane.Options("n1", state.resolve("state"), options), connect);
     }
 
     private int status(int port, String path) {
@@ -145,7 +147,7 @@ class ClusterDataplaneIT {
             PublishedSnapshots published = new PublishedSnapshots(client);
             Slices.put(client, "web-a", WEB, one.host());
 
-            try (ClusterDataplane dataplane = start(client)) {
+            try (ClusterDataplane dataplane = start(() -> client)) {
                 assertThat(ready(dataplane)).as("no configuration yet").isEqualTo(503);
                 published.write(snapshot(WEB, port));
                 published.index(1, 1);
@@ -159,14 +161,22 @@ class ClusterDataplaneIT {
             }
             assertThat(status(port, "/")).isZero();
 
-            try (ClusterDataplane dataplane = start(client)) {
+            CompletableFuture<Integer> before = new CompletableFuture<>();
+            Callable<KubernetesClient> connect = () -> {
+                before.complete(status(port, "/"));
+                return client;
+            };
+            try (ClusterDataplane dataplane = start(connect)) {
+                assertThat(before.get(10, TimeUnit.SECONDS))
+                        .as("what was served a moment ago is served before a client is made")
+                        .isEqualTo(200);
                 soon().until(() -> status(port, "/") == 200);
                 assertThat(ready(dataplane)).isEqualTo(200);
 
                 cluster.startApiServer();
                 Slices.put(client, "web-a", WEB, two.host());
                 soon().until(() -> status(port, "/") == 200 && two.requests() > 0);
-                long before = one.requests();
+                long earlier = one.requests();
                 long followed = two.requests();
                 soon().until(() -> status(port, "/") == 200 && two.requests() >= followed + 5);
                 published.write(snapshot(NEW, other));
@@ -175,7 +185,7 @@ class ClusterDataplaneIT {
                 soon().until(() -> status(other, "/") == 200);
                 soon().until(() -> applied(cluster).equals("2"));
                 soon().until(() -> status(port, "/") == 0);
-                assertThat(one.requests()).isEqualTo(before);
+                assertThat(one.requests()).isEqualTo(earlier);
                 dataplane.stop(Duration.ofSeconds(5));
             }
         }
