@@ -1,6 +1,6 @@
 # Steelyard. `make help` lists what can be made; CONTRIBUTING.md says more.
 .DEFAULT_GOAL := help
-.PHONY: aot bench start fuzz golden help build run soak test e2e crds deps format clean
+.PHONY: aot bench start fuzz golden help build images run soak test e2e crds deps format clean
 
 # Maven runs with the JDK that bin/find-jdk finds, whatever else is on the machine. The variable is expanded only by
 # recipes that run Maven, so that `make help` needs no JDK. (Maven's own libraries use what JDK 25 warns about.)
@@ -20,6 +20,10 @@ build: ## compile and package without tests; bin/steelyard works afterwards
 
 aot: build ## the same, and a cache of what a start loads: bin/steelyard run and dataplane start in a fraction of the time
 	@for command in run dataplane; do bin/train $$command operator/target/steelyard-$$command.aot || exit 1; done
+
+images: build ## build/images/steelyard.tar: the image of operator and dataplane; BASE=debian:12-slim puts it on that image
+	@.ci/deps images
+	@BASE=$(BASE) images/build
 
 run: build ## balance examples/quickstart over two demo backends on this machine, without a cluster; Ctrl-C ends it
 	@examples/quickstart/run
