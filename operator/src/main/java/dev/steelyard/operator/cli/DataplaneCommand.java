@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,6 +44,8 @@ import picocli.CommandLine.Option;
             "without it there are none. STEELYARD_LOG_LEVEL (error, warn, info, debug) sets how much is logged."
         })
 final class DataplaneCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DataplaneCommand.class);
 
     @Option(names = "--node", paramLabel = "NAME", required = true, description = "Name of the Node that this runs on.")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -97,8 +101,21 @@ final class DataplaneCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Duration drainTimeout;
 
+    @Option(
+            names = "--ready-file",
+            paramLabel = "FILE",
+            description = {
+                "Made, empty, when this process serves, and until then not there: for a probe of its pod, since while one process",
+                "takes over from another the admin port speaks for only one of them."
+            })
+    private @Nullable Path readyFile;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Path told = readyFile;
+        if (told != null) {
+            Files.deleteIfExists(told);
+        }
         LoggerFactory.getILoggerFactory(); // before two threads want to log
         ClusterDataplane running =
                 ClusterDataplane.start(new ClusterDataplane.Options(node, state, options()), this::connect);
@@ -107,6 +124,9 @@ final class DataplaneCommand implements Callable<Integer> {
             // The JVM would end with 143 after SIGTERM, which says that something went wrong.
             Runtime.getRuntime().halt(0);
         });
+        if (told != null) {
+            var _ = running.dataplane().serving().thenRun(() -> ready(told));
+        }
         // Before the client is there: requests may be served already.
         Runtime.getRuntime().addShutdownHook(shutdown);
         try {
@@ -118,6 +138,14 @@ final class DataplaneCommand implements Callable<Integer> {
         }
         new CountDownLatch(1).await(); // the shutdown hook ends the process
         return 0;
+    }
+
+    private static void ready(Path file) {
+        try {
+            Files.write(file, new byte[0]);
+        } catch (IOException e) {
+            LOG.error("cannot make the ready file {}: {}", file, e.toString());
+        }
     }
 
     private KubernetesClient connect() throws IOException {
