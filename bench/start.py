@@ -67,6 +67,7 @@ class Start:
 
     def __init__(self, name, words, folder, variables=()):
         self.name, self.words, self.folder, self.variables = name, words, folder, dict(variables)
+        self.state = os.path.join(folder, "state")
 
     def begin(self, options=""):
         """A process that answers, seconds until it did, and CPU seconds that this took."""
@@ -149,6 +150,7 @@ def starts(options, folder):
         state = os.path.join(folder, "state")
         os.mkdir(state)
         words = ["dataplane", "--node", "start", "--state", state, *admin]
+        kubectl(options.kubeconfig, "apply", "-f", "-", input=BESIDE)
         pod = as_pod(options.kubeconfig, folder)
         publish(options.kubeconfig, service, Start("dataplane", words, folder, pod))
         yield Fresh("dataplane", words, folder, pod)
@@ -156,20 +158,19 @@ def starts(options, folder):
         yield Late("dataplane, API server away", words, folder, {**pod, "KUBERNETES_SERVICE_PORT": "9"})
 
 
+def kubectl(kubeconfig, *arguments, **more):
+    return subprocess.check_output(["kubectl", "--kubeconfig", kubeconfig, *arguments], text=True, **more)
+
+
 def as_pod(kubeconfig, folder):
     """What leads a pod to the API server: reading a kubeconfig takes classes that no pod has."""
-
-    def kubectl(*arguments, **more):
-        return subprocess.check_output(["kubectl", "--kubeconfig", kubeconfig, *arguments], text=True, **more)
-
-    kubectl("apply", "-f", "-", input=BESIDE)
-    kept = {"token": kubectl("create", "token", "start", "--namespace", "steelyard-system", "--duration", "2h")}
+    kept = {"token": kubectl(kubeconfig, "create", "token", "start", "--namespace", "steelyard-system", "--duration", "2h")}
     cluster = "{.clusters[0].cluster['certificate-authority-data']}"
-    kept["ca.crt"] = base64.b64decode(kubectl("config", "view", "--raw", "-o", f"jsonpath={cluster}")).decode()
+    kept["ca.crt"] = base64.b64decode(kubectl(kubeconfig, "config", "view", "--raw", "-o", f"jsonpath={cluster}")).decode()
     for name, text in kept.items():
         with open(os.path.join(folder, name), "w") as file:
             file.write(text)
-    server = urllib.parse.urlsplit(kubectl("config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"))
+    server = urllib.parse.urlsplit(kubectl(kubeconfig, "config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"))
     return {
         "KUBECONFIG": os.path.join(folder, "none"),
         "KUBERNETES_SERVICE_HOST": server.hostname,
@@ -183,9 +184,8 @@ class Fresh(Start):
     """A node that has kept nothing."""
 
     def begin(self, options=""):
-        state = os.path.join(self.folder, "state")
-        shutil.rmtree(state)
-        os.mkdir(state)
+        shutil.rmtree(self.state)
+        os.mkdir(self.state)
         return super().begin(options)
 
 
@@ -195,19 +195,15 @@ class Late(Start):
     def begin(self, options=""):
         # Where there are no endpoints to be kept, nothing was marked.
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(os.path.join(self.folder, "state", "served"))
+            os.unlink(os.path.join(self.state, "served"))
         return super().begin(options)
 
 
 def publish(kubeconfig, service, dataplane):
     """Has the operator publish the virtual service, and a node keep it."""
-
-    def apply(*arguments, **more):
-        subprocess.run(["kubectl", "--kubeconfig", kubeconfig, "apply", "-f", *arguments], check=True, stdout=subprocess.DEVNULL, **more)
-
-    apply(f"{HOME}/helm/steelyard/crds")
+    kubectl(kubeconfig, "apply", "-f", f"{HOME}/helm/steelyard/crds")
     time.sleep(2)  # until the new kinds are served
-    apply(service)
+    kubectl(kubeconfig, "apply", "-f", service)
     with open(os.path.join(dataplane.folder, "operator"), "w") as log:
         operator = subprocess.Popen(
             [f"{HOME}/bin/steelyard", "operator", "--admin", f"127.0.0.1:{ADMIN + 1}"],

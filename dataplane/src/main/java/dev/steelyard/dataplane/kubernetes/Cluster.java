@@ -1,6 +1,13 @@
 package dev.steelyard.dataplane.kubernetes;
 
-/** Where things are in a cluster. */
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+
+/** Where things are in a cluster, and of which kinds. */
 public final class Cluster {
 
     /** Namespace of the programs and of the nodes' Leases. */
@@ -23,5 +30,18 @@ public final class Cluster {
     /** Name of a node's Lease. */
     public static String leaseOf(String node) {
         return "node-" + node;
+    }
+
+    /**
+     * The kinds that a dataplane is sent, instead of all 700 of the API; Status among them, by which a watch says that it is too old to go on.
+     * For one client.
+     */
+    public static KubernetesSerialization kinds() {
+        KubernetesSerialization kinds = new KubernetesSerialization(new ObjectMapper(), false);
+        kinds.registerKubernetesResource(Status.class);
+        kinds.registerKubernetesResource(Secret.class);
+        kinds.registerKubernetesResource(EndpointSlice.class);
+        kinds.registerKubernetesResource(Lease.class);
+        return kinds;
     }
 }

@@ -7,7 +7,7 @@ import org.awaitility.Awaitility;
 
 /** What an administrator applies before Steelyard's programs start. */
 final class Installation {
-    private static final List<String> FOLDERS = List.of("helm/steelyard/crds", "config");
+    private static final List<String> FOLDERS = List.of("helm/steelyard/crds", "config", "helm/steelyard/files");
 
     private static final String PART = "app.kubernetes.io/part-of=steelyard";
 

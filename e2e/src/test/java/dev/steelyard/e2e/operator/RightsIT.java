@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The rights that config/ gives the operator are enough, and no more than it needs. */
+/** The rights that the chart gives the operator are enough, and no more than it needs. */
 class RightsIT {
 
     @Test

@@ -1,18 +1,13 @@
 package dev.steelyard.operator.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.steelyard.dataplane.DataplaneOptions;
 import dev.steelyard.dataplane.admin.AdminOptions;
+import dev.steelyard.dataplane.kubernetes.Cluster;
 import dev.steelyard.dataplane.kubernetes.ClusterDataplane;
 import dev.steelyard.dataplane.transport.EventLoops.Transport;
 import dev.steelyard.operator.reconcile.Connection;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.Status;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -144,16 +139,6 @@ final class DataplaneCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What a dataplane reads, instead of all 700 kinds of the API; Status among it, which is how a watch says that it is too old to go on. */
-    private static KubernetesSerialization kinds() {
-        KubernetesSerialization kinds = new KubernetesSerialization(new ObjectMapper(), false);
-        kinds.registerKubernetesResource(Status.class);
-        kinds.registerKubernetesResource(Secret.class);
-        kinds.registerKubernetesResource(EndpointSlice.class);
-        kinds.registerKubernetesResource(Lease.class);
-        return kinds;
-    }
-
     private static void ready(Path file) {
         try {
             Files.write(file, new byte[0]);
@@ -164,7 +149,7 @@ final class DataplaneCommand implements Callable<Integer> {
 
     private KubernetesClient connect() throws IOException {
         return new KubernetesClientBuilder()
-                .withKubernetesSerialization(kinds())
+                .withKubernetesSerialization(Cluster.kinds())
                 .withConfig(Connection.config(Optional.ofNullable(kubeconfig)))
                 .build();
     }
