@@ -42,6 +42,11 @@ final class Tracked {
         UNPROVEN,
         /** On its way out, still answering. */
         TERMINATING,
+        /**
+         * Ready before, not any more, and found up by its checks all the time: better than nobody. So it is with all pods at once when a
+         * control plane that was away takes the nodes for dead.
+         */
+        NOT_READY,
         /** Takes none. */
         NEVER
     }
@@ -65,12 +70,15 @@ final class Tracked {
         if (stands(candidate)) {
             return health == Health.UNPROVEN ? Rank.UNPROVEN : Rank.FIRST;
         }
-        return candidate.terminating() && candidate.serving() ? Rank.TERMINATING : Rank.NEVER;
+        if (candidate.terminating()) {
+            return candidate.serving() ? Rank.TERMINATING : Rank.NEVER;
+        }
+        return health == Health.UP ? Rank.NOT_READY : Rank.NEVER;
     }
 
-    /** Whether it is to be checked: one that is not ready yet would only be reported down. */
+    /** Whether it is to be checked: one that is not ready yet would only be reported down, and one that was has to show that it works. */
     boolean wantsCheck() {
-        return candidate.ready() || candidate.serving();
+        return candidate.ready() || candidate.serving() || health == Health.UP;
     }
 
     boolean checked() {

@@ -133,6 +133,34 @@ class PoolHealthTest {
     }
 
     @Test
+    void whatWasReadyAndPassesItsChecksIsBetterThanNobody() {
+        scene.health.put("10.0.0.1", Outcome.HEALTHY);
+        scene.health.put("10.0.0.2", Outcome.HEALTHY);
+        scene.apply(snapshot("a", checked(pool(WEB, 1, service("web", "http", 1)))));
+        scene.endpoints("web", pod("10.0.0.1", 80, "http", "p1"), pod("10.0.0.2", 80, "http", "p2"));
+        eventually(() -> assertThat(scene.view(WEB).endpoints())
+                .extracting(EndpointView::state)
+                .containsOnly(EndpointView.State.UP));
+
+        scene.endpoints(
+                "web",
+                unready("10.0.0.1", 80, "http", "p1"),
+                pod("10.0.0.2", 80, "http", "p2"),
+                unready("10.0.0.3", 80, "http", "p3"));
+        assertThat(scene.eligible(WEB)).as("one is ready").containsExactly("10.0.0.2:80");
+
+        scene.endpoints(
+                "web",
+                unready("10.0.0.1", 80, "http", "p1"),
+                unready("10.0.0.2", 80, "http", "p2"),
+                unready("10.0.0.3", 80, "http", "p3"));
+        assertThat(scene.eligible(WEB)).as("none is").containsExactly("10.0.0.1:80", "10.0.0.2:80");
+
+        scene.health.put("10.0.0.1", REFUSED);
+        eventually(() -> assertThat(scene.eligible(WEB)).containsExactly("10.0.0.2:80"));
+    }
+
+    @Test
     void everyAddressOfANameIsAnEndpointAndDeniedOnesAreReported() {
         scene.dns.put("origin.example.com", found("192.0.2.1", "192.0.2.2", "10.1.2.3"));
         scene.apply(snapshot("a", pool(WEB, 1, host("origin.example.com", 443, "10.0.0.0/8", "fd00::/8"))));
