@@ -22,7 +22,7 @@ aot: build ## the same, and a cache of what a start loads: bin/steelyard run and
 	@for command in run dataplane; do bin/train $$command operator/target/steelyard-$$command.aot || exit 1; done
 
 images: build ## build/images/steelyard.tar: the image of operator and dataplane; BASE=debian:12-slim puts it on that image
-	@.ci/deps images
+	@.ci/deps
 	@BASE=$(BASE) images/build
 
 run: build ## balance examples/quickstart over two demo backends on this machine, without a cluster; Ctrl-C ends it

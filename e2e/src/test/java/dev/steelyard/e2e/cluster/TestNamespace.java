@@ -5,7 +5,7 @@ public final class TestNamespace implements AutoCloseable {
     private final String name;
     private final Kubectl kubectl;
 
-    TestNamespace(Kubectl kubectl, String name) {
+    public TestNamespace(Kubectl kubectl, String name) {
         this.name = name;
         this.kubectl = kubectl.inNamespace(name);
         kubectl.get("create", "namespace", name);

@@ -13,6 +13,7 @@ import dev.steelyard.e2e.load.Target;
 import dev.steelyard.e2e.network.TestHost;
 import dev.steelyard.e2e.process.Ports;
 import dev.steelyard.e2e.process.ServerProcess;
+import dev.steelyard.e2e.real.Helm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,8 +31,9 @@ class ReadmeIT {
     private final Markdown readme = Markdown.of("README.md");
     private final List<String> start = Markdown.commands(block(0));
     private final List<String> look = Markdown.commands(block(1));
-    private final String inCluster = block(2);
-    private final List<String> status = Markdown.commands(block(3));
+    private final List<String> install = Markdown.commands(block(2));
+    private final String inCluster = block(3);
+    private final List<String> status = Markdown.commands(block(4));
 
     private String block(int number) {
         return readme.blocks("sh").get(number);
@@ -39,7 +41,9 @@ class ReadmeIT {
 
     @Test
     void everyBlockIsRunByATestHere() {
-        assertThat(readme.blocks("sh")).as("a new one needs a test").hasSize(4);
+        assertThat(readme.blocks("sh")).as("a new one needs a test").hasSize(5);
+        // The tests in real run on a cluster for which just that was done.
+        assertThat(install).containsExactly("make images", Helm.INSTALL);
         assertThat(readme.blocks("yaml")).hasSize(1);
     }
 

@@ -37,6 +37,7 @@ public final class Steelyard implements Runnable {
         commands.put("explain", ExplainCommand::new);
         commands.put("operator", OperatorCommand::new);
         commands.put("dataplane", DataplaneCommand::new);
+        commands.put("cleanup", CleanupCommand::new);
         commands.put("version", VersionCommand::new);
         return commands;
     }

@@ -1,0 +1,70 @@
+package dev.steelyard.e2e.real;
+
+import dev.steelyard.e2e.process.CommandResult;
+import dev.steelyard.e2e.process.Commands;
+import dev.steelyard.e2e.process.SourceTree;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The real Helm, for release "steelyard" of this repository's chart. */
+public record Helm(Path program, Path kubeconfig) {
+    /** As the README has it; all tests of this package run on what this makes. */
+    public static final String INSTALL =
+            "helm install steelyard helm/steelyard --namespace steelyard-system --create-namespace --wait";
+
+    static final String NAMESPACE = "steelyard-system";
+
+    private static final String CHART = SourceTree.resolve("helm/steelyard").toString();
+
+    /** What an administrator does first; waits until all of it works. */
+    void install() {
+        Commands.run(
+                        List.of(
+                                "sh",
+                                "-c",
+                                "cd '" + SourceTree.resolve("") + "' && "
+                                        + INSTALL.replaceFirst("helm", program.toString())),
+                        Map.of("KUBECONFIG", kubeconfig.toString()),
+                        "",
+                        Duration.ofMinutes(5))
+                .requireSuccess();
+    }
+
+    /** Waits until all of it works. */
+    void upgrade(String... more) {
+        run(words(List.of("upgrade", "steelyard", CHART, "--wait", "--timeout=4m"), more))
+                .requireSuccess();
+    }
+
+    void rollback() {
+        run("rollback", "steelyard", "--wait", "--timeout=4m").requireSuccess();
+    }
+
+    void uninstall() {
+        run("uninstall", "steelyard", "--wait", "--timeout=4m").requireSuccess();
+    }
+
+    /** What the chart comes to, or why it is refused. */
+    CommandResult template(String... more) {
+        return run(words(List.of("template", "steelyard", CHART), more));
+    }
+
+    private static String[] words(List<String> first, String... more) {
+        List<String> words = new ArrayList<>(first);
+        words.addAll(List.of(more));
+        return words.toArray(String[]::new);
+    }
+
+    private CommandResult run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig));
+        command.addAll(List.of(arguments));
+        if (Stream.of(arguments).noneMatch(argument -> argument.startsWith("--namespace="))) {
+            command.add("--namespace=" + NAMESPACE);
+        }
+        return Commands.run(command, Map.of(), "", Duration.ofMinutes(5));
+    }
+}
