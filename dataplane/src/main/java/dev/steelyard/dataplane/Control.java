@@ -371,6 +371,7 @@ final class Control implements Served, Estate {
         meters.retain(
                 build.meters(),
                 sockets.inUse().stream().map(ListenerKey::toString).collect(Collectors.toSet()));
+        meters.listenersBound(Reports.bound(build, sockets.failures()));
         renewReport();
     }
 

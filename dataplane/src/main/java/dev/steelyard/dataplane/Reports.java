@@ -10,11 +10,14 @@ import dev.steelyard.snapshot.NodeReport.ListenerFailure;
 import dev.steelyard.snapshot.NodeReport.Rejected;
 import dev.steelyard.snapshot.NodeReport.Resolved;
 import dev.steelyard.snapshot.NodeReport.Totals;
+import dev.steelyard.snapshot.ObjectKey;
 import dev.steelyard.snapshot.SnapshotCodec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Puts together what a node says of itself, in stable order and within bounds. */
 final class Reports {
@@ -44,6 +47,24 @@ final class Reports {
                 NodeReport.first(resolved, NodeReport.MAX_POOLS),
                 sample.counts(),
                 new Totals(rejected.size(), unbound.size(), down.size(), resolved.size()));
+    }
+
+    /**
+     * Which listeners are bound, with all of their ports; what HTTP/3 does does not count.
+     *
+     * @param failures why sockets are not bound
+     * @return by virtual service and the listener's name
+     */
+    static Map<ObjectKey, Map<String, Boolean>> bound(Build build, Map<ListenerKey, String> failures) {
+        Map<ObjectKey, Map<String, Boolean>> bound = new HashMap<>();
+        build.edition().listeners().forEach((key, plan) -> {
+            if (!(plan instanceof ListenerPlan.Quic)) {
+                plan.owners()
+                        .forEach(owner -> bound.computeIfAbsent(owner.virtualService(), _ -> new TreeMap<>())
+                                .merge(owner.listener(), !failures.containsKey(key), Boolean::logicalAnd));
+            }
+        });
+        return bound;
     }
 
     private static List<ListenerFailure> unbound(Build build, Map<ListenerKey, String> failures) {

@@ -1,19 +1,14 @@
 package dev.steelyard.dataplane.metrics;
 
 import dev.steelyard.snapshot.ObjectKey;
-import java.util.Map;
 
-/** Learns which endpoints of a pool are up: {@link Meters#endpoints}, or nobody. */
+/** Learns how the endpoints of a pool are: {@link Meters#endpoints}, or nobody. */
 @FunctionalInterface
 public interface EndpointMeters {
 
     /** Learns nothing. */
-    EndpointMeters NONE = (pool, upByAddress) -> {};
+    EndpointMeters NONE = (pool, health) -> {};
 
-    /**
-     * Takes the state of a pool's endpoints each time it changes. Control thread.
-     *
-     * @param upByAddress whether each is up, by {@code IP:port}; not named are those whose first check has no result yet
-     */
-    void endpoints(ObjectKey pool, Map<String, Boolean> upByAddress);
+    /** Takes the state of a pool's endpoints each time it changes. Control thread. */
+    void endpoints(ObjectKey pool, PoolHealth health);
 }

@@ -45,6 +45,14 @@ final class Families {
     final GaugeSnapshot.Builder up = gauge("steelyard_endpoint_up", "1 if the endpoint is healthy, 0 if it is down");
     final CounterSnapshot.Builder transitions =
             counter("steelyard_endpoint_health_transitions", "Times that the endpoint came up or went down");
+    final GaugeSnapshot.Builder poolEndpoints = gauge("steelyard_pool_endpoints", "Endpoints of the pool");
+    final GaugeSnapshot.Builder poolEligible =
+            gauge("steelyard_pool_endpoints_eligible", "Endpoints of the pool that take new work");
+    final GaugeSnapshot.Builder serviceUp = gauge(
+            "steelyard_virtual_service_up",
+            "1 if a listener of the virtual service is bound and one of its pools takes work, or it needs none");
+    final GaugeSnapshot.Builder listenerBound =
+            gauge("steelyard_listener_bound", "1 if the virtual service's listener is bound, 0 if it could not be");
     final CounterSnapshot.Builder logLines = counter("steelyard_access_log_lines", "Lines of the access log");
     final CounterSnapshot.Builder logDropped = counter(
             "steelyard_access_log_dropped",
@@ -98,6 +106,10 @@ final class Families {
                 acceptFailures.build(),
                 up.build(),
                 transitions.build(),
+                poolEndpoints.build(),
+                poolEligible.build(),
+                serviceUp.build(),
+                listenerBound.build(),
                 logLines.build(),
                 logDropped.build());
     }

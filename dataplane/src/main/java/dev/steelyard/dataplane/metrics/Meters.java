@@ -42,6 +42,7 @@ public final class Meters {
     private final RouteCounters unmatched =
             new RouteCounters(RouteId.labels("", "", "", ""), new Histogram(), new LongAdder());
     private final AccessLogMeters accessLog = new AccessLogMeters();
+    private final VirtualServiceGauges virtualServices = new VirtualServiceGauges();
     private final AtomicInteger editionsLive = new AtomicInteger();
     private volatile Map<String, Instant> certificates = Map.of();
     private volatile Config config = new Config(0, 0, 0);
@@ -81,13 +82,18 @@ public final class Meters {
         return listeners.computeIfAbsent(listener, ListenerMeters::new);
     }
 
+    /** Takes the state of a pool's endpoints, all of them, each time it changes. */
+    public void endpoints(ObjectKey pool, PoolHealth health) {
+        poolCounters(pool).endpoints(health);
+    }
+
     /**
-     * Takes the state of a pool's endpoints, all of them, each time it changes.
+     * Takes which listeners of the virtual services in force are bound, all of them.
      *
-     * @param upByAddress whether each is up, by {@code IP:port}
+     * @param bound by virtual service and the listener's name
      */
-    public void endpoints(ObjectKey pool, Map<String, Boolean> upByAddress) {
-        poolCounters(pool).endpoints(upByAddress);
+    public void listenersBound(Map<ObjectKey, Map<String, Boolean>> bound) {
+        virtualServices.bound(Map.copyOf(bound));
     }
 
     /**
@@ -180,6 +186,11 @@ public final class Meters {
         return pools.computeIfAbsent(pool, PoolCounters::new);
     }
 
+    private boolean takesWork(ObjectKey pool) {
+        PoolCounters counters = pools.get(pool);
+        return counters == null || counters.takesWork();
+    }
+
     private MetricSnapshots collect() {
         Families families = new Families();
         unmatched.collect(families);
@@ -188,6 +199,7 @@ public final class Meters {
         pools.values().forEach(pool -> pool.collect(families));
         listeners.values().forEach(listener -> listener.collect(families));
         certificates.forEach(families::expiry);
+        virtualServices.collect(families, routes.keySet(), this::takesWork);
         return families.build();
     }
 }

@@ -7,6 +7,7 @@ import dev.steelyard.dataplane.fastcgi.Application;
 import dev.steelyard.dataplane.health.Prober;
 import dev.steelyard.dataplane.health.Target;
 import dev.steelyard.dataplane.metrics.EndpointMeters;
+import dev.steelyard.dataplane.metrics.PoolHealth;
 import dev.steelyard.dataplane.pool.LivePool.State;
 import dev.steelyard.dataplane.pool.Membership.Candidate;
 import dev.steelyard.dataplane.pool.PoolView.Problem;
@@ -65,7 +66,7 @@ final class PoolKeeper {
     private final Map<Endpoint.Id, Tracked> draining = new HashMap<>();
     private final Map<Problem, Instant> problems = new LinkedHashMap<>();
     private List<WeightedEndpoint> eligible = List.of();
-    private Map<String, Boolean> up = Map.of();
+    private @Nullable PoolHealth told;
     private int resolved;
     private boolean hasNames;
     private boolean checksStale;
@@ -226,9 +227,10 @@ final class PoolKeeper {
         }
         Map<String, Boolean> nowUp = new HashMap<>();
         tracked.forEach((address, entry) -> entry.up().ifPresent(isUp -> nowUp.put(address, isUp)));
-        if (!nowUp.equals(up)) {
-            up = nowUp;
-            meters.endpoints(config.key(), nowUp);
+        PoolHealth health = new PoolHealth(nowUp, tracked.size(), best.size());
+        if (!health.equals(told)) {
+            told = health;
+            meters.endpoints(config.key(), health);
         }
     }
 
@@ -272,7 +274,7 @@ final class PoolKeeper {
         tracked.values().forEach(this::leave);
         tracked.clear();
         draining.clear();
-        meters.endpoints(config.key(), Map.of());
+        meters.endpoints(config.key(), new PoolHealth(Map.of(), 0, 0));
     }
 
     void stopChecks() {

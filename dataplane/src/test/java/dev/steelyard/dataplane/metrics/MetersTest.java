@@ -59,7 +59,7 @@ class MetersTest {
         RouteMeters removed = meters.routeMeters(SHOP, "old", new ObjectKey("shop", "green"));
         kept.finished(200, 1, 1, 1);
         removed.finished(200, 1, 1, 1);
-        meters.endpoints(new ObjectKey("shop", "green"), Map.of("10.0.0.1:80", true));
+        meters.endpoints(new ObjectKey("shop", "green"), new PoolHealth(Map.of("10.0.0.1:80", true), 1, 1));
         meters.listener("*:80").opened();
         meters.listener("*:81").opened();
 
@@ -78,15 +78,46 @@ class MetersTest {
     @Test
     void countsHealthTransitionsOfEndpointsThatStay() {
         String endpoint = "{endpoint=\"10.0.0.1:80\",namespace=\"shop\",pool=\"blue\"}";
-        meters.endpoints(POOL, Map.of("10.0.0.1:80", true, "10.0.0.2:80", true));
+        meters.endpoints(POOL, new PoolHealth(Map.of("10.0.0.1:80", true, "10.0.0.2:80", true), 2, 2));
         assertThat(scrape())
                 .contains("steelyard_endpoint_up" + endpoint + " 1.0")
                 .contains("steelyard_endpoint_health_transitions_total" + endpoint + " 0.0");
-        meters.endpoints(POOL, Map.of("10.0.0.1:80", false));
+        meters.endpoints(POOL, new PoolHealth(Map.of("10.0.0.1:80", false), 1, 0));
         assertThat(scrape())
                 .contains("steelyard_endpoint_up" + endpoint + " 0.0")
                 .contains("steelyard_endpoint_health_transitions_total" + endpoint + " 1.0")
                 .doesNotContain("10.0.0.2");
+    }
+
+    @Test
+    void tellsWhetherAVirtualServiceReachesClientsAndEndpoints() {
+        String labels = "namespace=\"shop\",virtual_service=\"web\"}";
+        meters.routeMeters(SHOP, "api", POOL);
+        meters.routeMeters(SHOP, "redirect-to-https", RouteId.NO_POOL);
+        meters.endpoints(POOL, new PoolHealth(Map.of("10.0.0.1:80", true), 2, 1));
+        meters.listenersBound(Map.of(SHOP, Map.of("web", true, "secure", false)));
+        assertThat(scrape())
+                .contains("steelyard_pool_endpoints{namespace=\"shop\",pool=\"blue\"} 2.0")
+                .contains("steelyard_pool_endpoints_eligible{namespace=\"shop\",pool=\"blue\"} 1.0")
+                .contains("steelyard_listener_bound{listener=\"secure\"," + labels + " 0.0")
+                .contains("steelyard_listener_bound{listener=\"web\"," + labels + " 1.0")
+                .contains("steelyard_virtual_service_up{" + labels + " 1.0");
+
+        meters.endpoints(POOL, new PoolHealth(Map.of(), 0, 0));
+        assertThat(scrape())
+                .contains("steelyard_pool_endpoints_eligible{namespace=\"shop\",pool=\"blue\"} 0.0")
+                .contains("steelyard_virtual_service_up{" + labels + " 0.0");
+
+        meters.endpoints(POOL, new PoolHealth(Map.of("10.0.0.1:80", true), 1, 1));
+        meters.listenersBound(Map.of(SHOP, Map.of("web", false, "secure", false)));
+        assertThat(scrape()).contains("steelyard_virtual_service_up{" + labels + " 0.0");
+    }
+
+    @Test
+    void whatOnlyAnswersByItselfNeedsNoPool() {
+        meters.routeMeters(SHOP, "moved", RouteId.NO_POOL);
+        meters.listenersBound(Map.of(SHOP, Map.of("web", true)));
+        assertThat(scrape()).contains("steelyard_virtual_service_up{namespace=\"shop\",virtual_service=\"web\"} 1.0");
     }
 
     @Test

@@ -82,7 +82,14 @@ final class PoolScene implements AutoCloseable {
                 clock,
                 new SplittableRandom(1));
         pools = new LivePools(
-                LOOPS, allowLocalAddresses, prober, names, up::put, due::add, clock, new SplittableRandom(1));
+                LOOPS,
+                allowLocalAddresses,
+                prober,
+                names,
+                (pool, now) -> up.put(pool, now.upByAddress()),
+                due::add,
+                clock,
+                new SplittableRandom(1));
     }
 
     private void answer(EventLoop loop, String address, Promise<Outcome> outcome) {
