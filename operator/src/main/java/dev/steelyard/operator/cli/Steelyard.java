@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -35,6 +36,7 @@ public final class Steelyard implements Runnable {
         commands.put("run", RunCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("explain", ExplainCommand::new);
+        commands.put(CheckHealthCommand.NAME, CheckHealthCommand::new);
         commands.put("operator", OperatorCommand::new);
         commands.put("dataplane", DataplaneCommand::new);
         commands.put("cleanup", CleanupCommand::new);
@@ -59,8 +61,13 @@ public final class Steelyard implements Runnable {
             if (System.getenv("STEELYARD_LOG_LEVEL") != null) {
                 failure.printStackTrace(err);
             }
-            return 1;
+            return command.getCommandSpec().exitCodeOnExecutionException();
         });
+        IParameterExceptionHandler usual = commandLine.getParameterExceptionHandler();
+        commandLine.setParameterExceptionHandler(
+                (failure, words) -> failure.getCommandLine().getCommand() instanceof CheckHealthCommand
+                        ? CheckHealthCommand.misused(failure)
+                        : usual.handleParseException(failure, words));
         return commandLine.execute(arguments);
     }
 
