@@ -13,7 +13,7 @@ import dev.steelyard.e2e.load.Target;
 import dev.steelyard.e2e.network.TestHost;
 import dev.steelyard.e2e.process.Ports;
 import dev.steelyard.e2e.process.ServerProcess;
-import dev.steelyard.e2e.real.Helm;
+import dev.steelyard.e2e.real.Release;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,7 +43,7 @@ class ReadmeIT {
     void everyBlockIsRunByATestHere() {
         assertThat(readme.blocks("sh")).as("a new one needs a test").hasSize(5);
         // The tests in real run on a cluster for which just that was done.
-        assertThat(install).containsExactly("make images", Helm.INSTALL);
+        assertThat(install).containsExactly("make images", Release.INSTALL);
         assertThat(readme.blocks("yaml")).hasSize(1);
     }
 

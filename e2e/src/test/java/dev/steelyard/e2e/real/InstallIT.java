@@ -56,7 +56,7 @@ class InstallIT {
                 + cluster.system()
                         .get("exec", pod, "--", "cat", "/var/run/secrets/kubernetes.io/serviceaccount/token")
                         .strip();
-        Kubectl asNode = anonymous().inNamespace(Helm.NAMESPACE);
+        Kubectl asNode = anonymous().inNamespace(Release.NAMESPACE);
         assertThat(asNode.get(token, "annotate", "--overwrite", "dataplanenode", "node1", "steelyard.dev/e2e=1"))
                 .contains("annotated");
         CommandResult other = asNode.run(token, "annotate", "dataplanenode", "node2", "steelyard.dev/e2e=1");
@@ -101,7 +101,7 @@ class InstallIT {
             --namespace=default                | helm install steelyard CHART --namespace steelyard-system
             """)
     void whatIsWrongIsRefusedWithASentence(String argument, String told) {
-        CommandResult refused = cluster.helm().template(argument);
+        CommandResult refused = cluster.release().template(argument);
         assertThat(refused.succeeded()).isFalse();
         assertThat(refused.err()).contains(told);
     }

@@ -44,7 +44,7 @@ final class RealCluster {
                 steelyard.toString(),
                 Images.nginx(program).toString());
         double ready = (System.nanoTime() - begin) / 1e9;
-        helm().install();
+        release().install();
         System.out.printf(
                 "e2e: %d nodes in %s, ready after %.1f s; installed after %.1f s%n",
                 ADDRESSES.size(), folder, ready, (System.nanoTime() - begin) / 1e9);
@@ -77,11 +77,11 @@ final class RealCluster {
 
     /** kubectl for what Steelyard itself consists of. */
     Kubectl system() {
-        return kubectl().inNamespace(Helm.NAMESPACE);
+        return kubectl().inNamespace(Release.NAMESPACE);
     }
 
-    Helm helm() {
-        return new Helm(tools.resolve("helm"), kubeconfig());
+    Release release() {
+        return new Release(tools.resolve("helm"), kubeconfig());
     }
 
     /** Waits until all pods of the operator and on all nodes are the latest and ready. */

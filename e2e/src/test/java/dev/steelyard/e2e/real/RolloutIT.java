@@ -44,9 +44,9 @@ class RolloutIT {
     @Test
     void theChartIsUpgradedAndRolledBack() throws IOException {
         try (OutsideLoad load = web.load()) {
-            CLUSTER.helm().upgrade("--set=dataplane.logLevel=debug,operator.logLevel=debug");
+            CLUSTER.release().upgrade("--set=dataplane.logLevel=debug,operator.logLevel=debug");
             CLUSTER.awaitRolledOut();
-            CLUSTER.helm().rollback();
+            CLUSTER.release().rollback();
             CLUSTER.awaitRolledOut();
             load.stopWithoutFailures("upgrade and rollback of the chart");
         }

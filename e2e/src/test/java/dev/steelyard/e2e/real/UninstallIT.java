@@ -12,7 +12,7 @@ class UninstallIT {
     @Test
     void leavesNothingButKindsAndUsersObjects() {
         try (Web web = new Web(cluster)) {
-            cluster.helm().uninstall();
+            cluster.release().uninstall();
             try {
                 List<String> left = cluster.kubectl()
                         .get("api-resources", "--verbs=list", "--output=name")
@@ -31,7 +31,7 @@ class UninstallIT {
                                 "pool.steelyard.dev/web",
                                 "namespace/steelyard-system"); // Helm's own, by --create-namespace
             } finally {
-                cluster.helm().install();
+                cluster.release().install();
             }
             web.awaitServed();
         }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The real Helm, for release "steelyard" of this repository's chart. */
-public record Helm(Path program, Path kubeconfig) {
+public record Release(Path program, Path kubeconfig) {
     /** As the README has it; all tests of this package run on what this makes. */
     public static final String INSTALL =
             "helm install steelyard helm/steelyard --namespace steelyard-system --create-namespace --wait";
