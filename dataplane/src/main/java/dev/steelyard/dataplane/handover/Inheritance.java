@@ -1,7 +1,7 @@
 package dev.steelyard.dataplane.handover;
 
+import dev.steelyard.dataplane.transport.AcceptingChannel;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -17,18 +17,18 @@ final class Inheritance {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inheritance.class);
 
-    private final Map<String, EpollServerSocketChannel> unused = new HashMap<>();
+    private final Map<String, AcceptingChannel> unused = new HashMap<>();
     private final Set<String> used = new HashSet<>();
 
     void add(FileDescriptor descriptor) {
-        EpollServerSocketChannel socket = new EpollServerSocketChannel(descriptor.intValue());
-        InetSocketAddress bound = socket.localAddress();
+        AcceptingChannel socket = new AcceptingChannel(descriptor.intValue());
+        InetSocketAddress bound = (InetSocketAddress) socket.localAddress();
         if (bound == null) {
             LOG.warn("the process before passed on what is not a bound socket");
             socket.unsafe().closeForcibly();
             return;
         }
-        EpollServerSocketChannel twin = unused.put(SocketNames.of(bound), socket);
+        AcceptingChannel twin = unused.put(SocketNames.of(bound), socket);
         if (twin != null) {
             twin.unsafe().closeForcibly();
         }

@@ -1,7 +1,7 @@
 package dev.steelyard.dataplane.listener;
 
+import dev.steelyard.dataplane.transport.AcceptedChannel;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 public final class AcceptedSocket {
 
     /** Never registered: its pipeline is not used. */
-    private final EpollSocketChannel accepted;
+    private final AcceptedChannel accepted;
 
     private final EventLoop loop;
     private final Consumer<AcceptedSocket> whenClosed;
@@ -18,7 +18,7 @@ public final class AcceptedSocket {
     private boolean told;
 
     /** @param whenClosed is given this, once */
-    AcceptedSocket(EpollSocketChannel accepted, EventLoop loop, Consumer<AcceptedSocket> whenClosed) {
+    AcceptedSocket(AcceptedChannel accepted, EventLoop loop, Consumer<AcceptedSocket> whenClosed) {
         this.accepted = accepted;
         this.loop = loop;
         this.whenClosed = whenClosed;
@@ -35,12 +35,12 @@ public final class AcceptedSocket {
     }
 
     public InetSocketAddress client() {
-        return accepted.remoteAddress();
+        return (InetSocketAddress) accepted.remoteAddress();
     }
 
     /** What the client has connected to. */
     public InetSocketAddress local() {
-        return accepted.localAddress();
+        return (InetSocketAddress) accepted.localAddress();
     }
 
     /** How the connection is to be ended when its listener closes; whoever ends it says so, see {@link #closed}. */

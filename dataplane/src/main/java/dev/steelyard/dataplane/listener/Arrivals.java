@@ -1,12 +1,12 @@
 package dev.steelyard.dataplane.listener;
 
 import dev.steelyard.dataplane.edition.ListenerKey;
+import dev.steelyard.dataplane.transport.AcceptedChannel;
 import dev.steelyard.dataplane.transport.EventLoops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -31,7 +31,7 @@ final class Arrivals {
     /** Hands on a connection that was counted already, see {@link LiveListener#accepted}. On the accepting loop. */
     void hand(Channel connection, LiveListener to) {
         EventLoop loop = loops.group().next();
-        if (to.engine() instanceof SocketEngine && connection instanceof EpollSocketChannel accepted) {
+        if (to.engine() instanceof SocketEngine && connection instanceof AcceptedChannel accepted) {
             try {
                 EventLoops.onLoop(loop, () -> asSocket(accepted, loop, to));
             } catch (RejectedExecutionException e) {
@@ -45,7 +45,7 @@ final class Arrivals {
         }
     }
 
-    private void asSocket(EpollSocketChannel accepted, EventLoop loop, LiveListener to) {
+    private void asSocket(AcceptedChannel accepted, EventLoop loop, LiveListener to) {
         AcceptedSocket socket = new AcceptedSocket(accepted, loop, closed -> {
             to.ended(closed);
             onEnd.run();

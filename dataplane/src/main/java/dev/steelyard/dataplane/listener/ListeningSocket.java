@@ -1,6 +1,7 @@
 package dev.steelyard.dataplane.listener;
 
 import dev.steelyard.dataplane.edition.ListenerKey;
+import dev.steelyard.dataplane.transport.AcceptingChannel;
 import dev.steelyard.dataplane.transport.EventLoops;
 import dev.steelyard.dataplane.transport.Keepalive;
 import dev.steelyard.dataplane.transport.OpenFiles;
@@ -12,7 +13,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
@@ -162,7 +162,7 @@ final class ListeningSocket {
     Optional<FileDescriptor> lend() {
         lentAt = System.nanoTime();
         lent = true;
-        return channel instanceof EpollServerSocketChannel epoll ? Optional.of(epoll.fd()) : Optional.empty();
+        return channel instanceof AcceptingChannel epoll ? Optional.of(epoll.fd()) : Optional.empty();
     }
 
     /** Leaves all that connect from now on to the other process that holds this socket, or takes part again. */

@@ -8,10 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
@@ -35,6 +32,10 @@ record TlsEngine(Engine next, ListenerMeters meters) implements Engine {
 
     /** Post-quantum key shares and many extensions fit; what is longer is no browser's. */
     private static final int MAX_CLIENT_HELLO_BYTES = 16 * 1024;
+
+    /** tcp(7): {@code IPPROTO_TCP}, {@code TCP_QUICKACK}. */
+    private static final IntegerUnixChannelOption TCP_QUICKACK =
+            new IntegerUnixChannelOption("STEELYARD_TCP_QUICKACK", 6, 12);
 
     @Override
     public void initialise(Channel channel, ListenerState listener) {
@@ -118,11 +119,8 @@ record TlsEngine(Engine next, ListenerMeters meters) implements Engine {
          * message with nothing: without this, the kernel's delayed acknowledgement would cost each new connection 40 ms.
          */
         private static void acknowledge(Channel channel) {
-            if (channel instanceof EpollSocketChannel) {
-                channel.config().setOption(EpollChannelOption.TCP_QUICKACK, true);
-            } else if (channel instanceof IoUringSocketChannel) {
-                channel.config().setOption(IoUringChannelOption.TCP_QUICKACK, true);
-            }
+            // NIO does not know it.
+            var _ = channel.config().setOption(TCP_QUICKACK, 1);
         }
 
         @Override

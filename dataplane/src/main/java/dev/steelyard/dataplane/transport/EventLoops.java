@@ -9,7 +9,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
@@ -157,7 +156,7 @@ public final class EventLoops implements AutoCloseable {
     /** The class of listening sockets. */
     public Class<? extends ServerChannel> serverSocket() {
         return switch (transport) {
-            case EPOLL -> EpollServerSocketChannel.class;
+            case EPOLL -> AcceptingChannel.class;
             case IO_URING -> IoUringServerSocketChannel.class;
             case NIO -> NioServerSocketChannel.class;
         };

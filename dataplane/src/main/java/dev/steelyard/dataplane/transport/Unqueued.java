@@ -2,7 +2,7 @@ package dev.steelyard.dataplane.transport;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ public final class Unqueued {
      * @return null if it has to be written to the channel: it is not driven by epoll, something in between may change it, or something waits
      */
     public static @Nullable Socket socket(ChannelHandlerContext context) {
-        if (!(context.channel() instanceof EpollSocketChannel channel)
+        if (!(context.channel() instanceof AbstractEpollStreamChannel channel)
                 || !context.equals(context.pipeline().firstContext())) {
             return null;
         }
