@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientOrigin {
 
     private final Channel channel;
-    private @Nullable Proxied ends;
+    private @Nullable InetSocketAddress address;
     private @Nullable OwnConnections own;
     private @Nullable ForwardingFields forwarding;
     private @Nullable String addressText;
@@ -31,27 +31,27 @@ public final class ClientOrigin {
 
     /** Who connected: the client that a trusted proxy in front has told of, if there was one. */
     public InetSocketAddress address() {
-        return ends().client();
+        if (address == null) {
+            address = ClientConnection.client(channel);
+        }
+        return address;
     }
 
-    private Proxied ends() {
-        if (ends == null) {
-            ends = ClientConnection.ends(channel);
-        }
-        return ends;
+    private InetSocketAddress local() {
+        return ClientConnection.local(channel);
     }
 
     /** The connections to endpoints that only this client may use, for pools that tell endpoints who it is. They end with the client's. */
     OwnConnections own() {
         if (own == null) {
-            own = OwnConnections.of(ends(), channel.closeFuture());
+            own = OwnConnections.of(new Proxied(address(), local()), channel.closeFuture());
         }
         return own;
     }
 
     /** Where to: address literal, IPv6 in brackets. */
     String localHost() {
-        InetAddress local = ends().local().getAddress();
+        InetAddress local = local().getAddress();
         String literal = local.getHostAddress();
         int zone = literal.indexOf('%');
         String address = zone < 0 ? literal : literal.substring(0, zone);
@@ -60,7 +60,7 @@ public final class ClientOrigin {
 
     /** The port that it connected to. */
     int localPort() {
-        return ends().local().getPort();
+        return ClientConnection.localPort(channel);
     }
 
     /** Its IP address. */
@@ -89,8 +89,9 @@ public final class ClientOrigin {
         if (known == null || !known.isOf(protocol, trustedProxies)) {
             ClientIdentity identity = channel.attr(ClientConnection.IDENTITY).get();
             known = new ForwardingFields(
-                    ends().client(),
-                    ends().local(),
+                    address(),
+                    ClientConnection.localPort(channel),
+                    this::local,
                     secure,
                     identity == null ? Map.of() : identity.fields(),
                     protocol,

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one client connection's requests are told to endpoints to have come from: {@code X-Forwarded-For}, {@code -Proto}, {@code -Host},
@@ -26,17 +28,18 @@ public final class ForwardingFields {
     private final byte[] proto;
     private final byte[] port;
     private final byte[] element;
-    private final byte[] localAuthority;
     private final byte[] identity;
     private final InetSocketAddress client;
-    private final InetSocketAddress local;
+    private final Supplier<InetSocketAddress> local;
     private final boolean secure;
     private final String protocol;
     private final CidrSet trustedProxies;
+    private byte @Nullable [] localAuthority;
 
     /**
      * @param client who connected
-     * @param local where to
+     * @param localPort where to
+     * @param local the address and port of that, asked for when needed
      * @param secure whether by TLS
      * @param identity further fields, about the client's certificate
      * @param protocol that requests come by, such as {@code HTTP/1.1}
@@ -44,7 +47,8 @@ public final class ForwardingFields {
      */
     public ForwardingFields(
             InetSocketAddress client,
-            InetSocketAddress local,
+            int localPort,
+            Supplier<InetSocketAddress> local,
             boolean secure,
             Map<String, String> identity,
             String protocol,
@@ -57,19 +61,14 @@ public final class ForwardingFields {
         String literal = literal(client);
         String scheme = secure ? "https" : "http";
         String node = client.getAddress() instanceof Inet6Address ? "\"[" + literal + "]\"" : literal;
-        String localIp = literal(local);
         address = ascii(literal);
         proto = ascii("X-Forwarded-Proto: " + scheme + "\r\n");
-        port = ascii("X-Forwarded-Port: " + local.getPort() + "\r\n");
+        port = ascii("X-Forwarded-Port: " + localPort + "\r\n");
         StringBuilder lines = new StringBuilder();
         identity.forEach(
                 (name, value) -> lines.append(name).append(": ").append(value).append("\r\n"));
         this.identity = ascii(lines.toString());
         element = ascii("for=" + node + ";proto=" + scheme);
-        localAuthority = ascii(
-                local.getAddress() instanceof Inet6Address
-                        ? "[" + localIp + "]:" + local.getPort()
-                        : localIp + ":" + local.getPort());
     }
 
     /** Without a zone, which means nothing to others (RFC 6874 section 1). */
@@ -101,7 +100,7 @@ public final class ForwardingFields {
 
     /** Where to. */
     InetSocketAddress local() {
-        return local;
+        return local.get();
     }
 
     /** Whether by TLS. */
@@ -121,6 +120,12 @@ public final class ForwardingFields {
 
     /** Address and port that the client connected to, for requests without Host. */
     byte[] localAuthority() {
+        if (localAuthority == null) {
+            InetSocketAddress to = local();
+            String ip = literal(to);
+            localAuthority =
+                    ascii((to.getAddress() instanceof Inet6Address ? "[" + ip + "]:" : ip + ":") + to.getPort());
+        }
         return localAuthority;
     }
 
