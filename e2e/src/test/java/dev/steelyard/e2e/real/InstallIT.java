@@ -31,9 +31,11 @@ class InstallIT {
                                 .out()
                                 .contains("Welcome to nginx!"));
             }
-            assertThat(kubectl.get("get", "virtualservice", "web"))
-                    .contains("2/2")
-                    .contains("3/3");
+            Awaitility.await("the second pod in the status")
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(kubectl.get("get", "virtualservice", "web"))
+                            .contains("2/2")
+                            .contains("3/3"));
         }
     }
 
