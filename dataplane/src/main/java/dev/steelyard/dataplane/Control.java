@@ -1,6 +1,7 @@
 package dev.steelyard.dataplane;
 
-import dev.steelyard.dataplane.admin.Served;
+import dev.steelyard.dataplane.admin.view.RecentEvents;
+import dev.steelyard.dataplane.admin.view.Served;
 import dev.steelyard.dataplane.edition.Build;
 import dev.steelyard.dataplane.edition.EditionBuilder;
 import dev.steelyard.dataplane.edition.ListenerKey;
@@ -20,9 +21,11 @@ import dev.steelyard.dataplane.tls.TlsContexts;
 import dev.steelyard.dataplane.transport.EventLoops;
 import dev.steelyard.dataplane.udp.UdpListeners;
 import dev.steelyard.snapshot.NodeReport;
+import dev.steelyard.snapshot.NodeReport.EndpointDown;
 import dev.steelyard.snapshot.ObjectKey;
 import io.netty.channel.unix.FileDescriptor;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +75,7 @@ final class Control implements Served, Estate {
     private Build build = Build.EMPTY;
     private boolean sharesTicketKeys;
     private RefusedIndex refused = RefusedIndex.NONE;
+    private final RecentEvents events = new RecentEvents();
     private volatile NodeReport report;
     private volatile Map<ListenerKey, Integer> ports = Map.of();
     private volatile boolean applied;
@@ -239,7 +243,7 @@ final class Control implements Served, Estate {
                                         entry.getKey(), entry.getValue().owners(), problem.isEmpty(), problem);
                             })
                             .toList();
-                    return new View(report, build.snapshots(), views, pools.views());
+                    return new View(report, build.snapshots(), views, pools.views(), events.latest());
                 },
                 thread);
     }
@@ -376,7 +380,9 @@ final class Control implements Served, Estate {
     }
 
     private void renewReport() {
-        NodeReport next = Reports.of(version, build, refused, sockets.failures(), pools.down(), pools.resolved());
+        List<EndpointDown> down = pools.down();
+        NodeReport next = Reports.of(version, build, refused, sockets.failures(), down, pools.resolved());
+        events.take(next, down, Instant.now());
         if (next.equals(report)) {
             return;
         }

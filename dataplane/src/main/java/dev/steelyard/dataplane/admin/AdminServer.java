@@ -1,5 +1,7 @@
 package dev.steelyard.dataplane.admin;
 
+import dev.steelyard.dataplane.admin.stats.Stats;
+import dev.steelyard.dataplane.admin.view.Served;
 import dev.steelyard.dataplane.metrics.Meters;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -47,7 +49,7 @@ public final class AdminServer implements AutoCloseable {
         EventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        Routes routes = new Routes(served, meters, new Access(options));
+        Routes routes = new Routes(served, meters, new Access(options), new Stats(served, meters, group.next()));
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)

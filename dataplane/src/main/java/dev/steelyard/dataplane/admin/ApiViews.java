@@ -1,7 +1,7 @@
 package dev.steelyard.dataplane.admin;
 
-import dev.steelyard.dataplane.admin.Served.SocketView;
-import dev.steelyard.dataplane.admin.Served.View;
+import dev.steelyard.dataplane.admin.view.Served.SocketView;
+import dev.steelyard.dataplane.admin.view.Served.View;
 import dev.steelyard.dataplane.metrics.Meters;
 import dev.steelyard.snapshot.Listener;
 import dev.steelyard.snapshot.NodeReport.ListenerFailure;
@@ -219,10 +219,6 @@ final class ApiViews {
                                 : new Digest(
                                         snapshot, SnapshotCodec.encode(snapshot).digest()))
                 .digest();
-    }
-
-    String page(View view) {
-        return OverviewPage.render(view.report(), addresses(view), virtualServices(view), pools(view));
     }
 
     /** Enum values as the custom resources spell them. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 import java.io.UncheckedIOException;
@@ -29,8 +30,18 @@ record Reply(HttpResponseStatus status, String contentType, String body, Map<Str
         return new Reply(status, "text/plain; charset=utf-8", body + "\n", Map.of());
     }
 
-    static Reply html(String body) {
-        return new Reply(HttpResponseStatus.OK, "text/html; charset=utf-8", body, Map.of());
+    /** A page that may load and run what is on the admin port, and nothing else. */
+    static Reply page(String body) {
+        return new Reply(HttpResponseStatus.OK, "text/html; charset=utf-8", body, Map.of())
+                .with(
+                        HttpHeaderNames.CONTENT_SECURITY_POLICY,
+                        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+                                + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    }
+
+    /** A file of another kind. */
+    static Reply file(String contentType, String body) {
+        return new Reply(HttpResponseStatus.OK, contentType, body, Map.of());
     }
 
     static Reply json(Object value) {

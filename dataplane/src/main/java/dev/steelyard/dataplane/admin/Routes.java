@@ -3,8 +3,12 @@ package dev.steelyard.dataplane.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.steelyard.dataplane.admin.Served.Readiness;
-import dev.steelyard.dataplane.admin.Served.View;
+import dev.steelyard.dataplane.admin.stats.Assets;
+import dev.steelyard.dataplane.admin.stats.Assets.Asset;
+import dev.steelyard.dataplane.admin.stats.Stats;
+import dev.steelyard.dataplane.admin.view.Served;
+import dev.steelyard.dataplane.admin.view.Served.Readiness;
+import dev.steelyard.dataplane.admin.view.Served.View;
 import dev.steelyard.dataplane.metrics.Meters;
 import dev.steelyard.dataplane.pool.AdminState;
 import dev.steelyard.snapshot.ObjectKey;
@@ -17,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -26,18 +31,21 @@ import java.util.function.Supplier;
 final class Routes {
 
     private static final String OPENMETRICS = "application/openmetrics-text";
+    private static final Set<String> CSV_PATHS = Set.of("/", "/stats", "/haproxy", "/haproxy?stats");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Served served;
     private final Meters meters;
     private final Access access;
     private final ApiViews views;
+    private final Stats stats;
 
-    Routes(Served served, Meters meters, Access access) {
+    Routes(Served served, Meters meters, Access access, Stats stats) {
         this.served = served;
         this.meters = meters;
         this.access = access;
         this.views = new ApiViews(meters);
+        this.stats = stats;
     }
 
     /** Answers a request; does not keep it. */
@@ -51,17 +59,36 @@ final class Routes {
             case "/healthz" -> open(request, Reply.text(HttpResponseStatus.OK, "ok"));
             case "/readyz" -> open(request, readiness());
             case "/metrics" -> read(request, () -> now(metrics(request)));
-            case "/" -> read(request, () -> view(state -> Reply.html(views.page(state))));
+            case "/", "/stats" -> read(request, () -> stats.page().thenApply(Reply::page));
+            case "/api/v1/stats" -> read(request, () -> stats.json().thenApply(Reply::json));
             case "/api/v1/virtualservices" ->
                 read(request, () -> view(state -> Reply.json(views.virtualServices(state))));
             case "/api/v1/pools" -> read(request, () -> view(state -> Reply.json(views.pools(state))));
             case "/api/v1/addresses" -> read(request, () -> view(state -> Reply.json(views.addresses(state))));
             case "/api/v1/config" -> read(request, () -> view(state -> Reply.json(views.config(state))));
-            default ->
-                EndpointPath.parse(path)
-                        .map(endpoint -> mutate(request, endpoint))
-                        .orElseGet(() -> now(Reply.error(HttpResponseStatus.NOT_FOUND, "there is nothing at " + path)));
+            default -> other(request, path);
         };
+    }
+
+    private CompletionStage<Reply> other(FullHttpRequest request, String path) {
+        if (asksForCsv(request.uri())) {
+            return read(request, () -> stats.csv().thenApply(csv -> Reply.file("text/plain; charset=utf-8", csv)));
+        }
+        Optional<Asset> asset = Assets.at(path);
+        if (asset.isPresent()) {
+            Asset found = asset.get();
+            return read(request, () -> now(Reply.file(found.contentType(), found.text())));
+        }
+        return EndpointPath.parse(path)
+                .map(endpoint -> mutate(request, endpoint))
+                .orElseGet(() -> now(Reply.error(HttpResponseStatus.NOT_FOUND, "there is nothing at " + path)));
+    }
+
+    /** As HAProxy is asked: one of the usual paths, with options behind semicolons. */
+    private static boolean asksForCsv(String uri) {
+        String[] parts = uri.split(";", -1);
+        return CSV_PATHS.contains(parts[0])
+                && List.of(parts).subList(1, parts.length).contains("csv");
     }
 
     private Reply readiness() {

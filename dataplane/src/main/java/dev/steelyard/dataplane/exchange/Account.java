@@ -8,6 +8,7 @@ import dev.steelyard.dataplane.http1.head.RequestHead;
 import dev.steelyard.dataplane.metrics.ResponseFlag;
 import dev.steelyard.dataplane.metrics.RouteMeters;
 import dev.steelyard.dataplane.pool.Endpoint;
+import dev.steelyard.dataplane.upstream.UpstreamFailure;
 import dev.steelyard.snapshot.LogField;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -26,6 +27,7 @@ public final class Account {
     private static final byte[] REQUEST_ID = lowerCase("X-Request-Id");
     private static final byte[] FORWARDED_FOR = lowerCase("X-Forwarded-For");
     private static final long NEVER = -1;
+    private static final int NO_ANSWER = -1;
 
     private final EngineLoop loop;
     private boolean secure;
@@ -40,6 +42,7 @@ public final class Account {
     private int status;
     private int flags;
     private int attempts;
+    private int endpointStatus = NO_ANSWER;
     private long connectNanos = NEVER;
     private long responseNanos = NEVER;
     private long received;
@@ -65,6 +68,7 @@ public final class Account {
         status = 0;
         flags = 0;
         attempts = 0;
+        endpointStatus = NO_ANSWER;
         connectNanos = NEVER;
         responseNanos = NEVER;
         received = 0;
@@ -109,10 +113,15 @@ public final class Account {
 
     /** It is sent to an endpoint. */
     void asks(Endpoint asked) {
-        endpoint = asked;
         if (attempts++ > 0) {
             meters.retried();
+            if (endpoint != null) {
+                endpoint.counters().movedOn();
+            }
         }
+        endpoint = asked;
+        asked.counters().asked();
+        endpointStatus = NO_ANSWER;
         connectNanos = NEVER;
     }
 
@@ -120,6 +129,30 @@ public final class Account {
     void connected(long nanos) {
         connectNanos = nanos;
         meters.connected(nanos);
+        if (endpoint != null) {
+            endpoint.counters().connected(nanos);
+        }
+    }
+
+    /** That endpoint has failed. */
+    void failedThere(UpstreamFailure failure) {
+        Endpoint failed = endpoint;
+        if (failed == null) {
+            return;
+        }
+        switch (failure) {
+            case CONNECT, TLS -> failed.counters().connectFailed();
+            case REFUSED, RESET, MALFORMED -> failed.counters().responseFailed();
+            // Not its fault.
+            case NO_SOURCE_PORT, STALE, LENGTH_REQUIRED, NO_WEBSOCKET -> {}
+        }
+    }
+
+    /** That endpoint took too long. */
+    void tooLate() {
+        if (endpoint != null) {
+            endpoint.counters().responseFailed();
+        }
     }
 
     /** That endpoint and we did not come to terms about TLS. */
@@ -138,12 +171,13 @@ public final class Account {
     }
 
     /**
-     * The response's head is written.
+     * The head of an endpoint's response is here, and written unless another one takes its place.
      *
      * @param written octets written to the client by now
      */
     public void answered(int withStatus, long written) {
         status = withStatus;
+        endpointStatus = withStatus;
         responseNanos = elapsed();
         headSent = written - sentBefore;
     }
@@ -201,6 +235,13 @@ public final class Account {
     public void report() {
         long nanos = elapsed();
         meters.finished(status, nanos, received, sent);
+        Endpoint last = endpoint;
+        if (last != null) {
+            last.counters().transferred(received, sent);
+            if (endpointStatus != NO_ANSWER) {
+                last.counters().answered(endpointStatus, Math.max(0, responseNanos), nanos);
+            }
+        }
         LogEntry begun = line;
         if (begun != null) {
             line = null;

@@ -399,6 +399,7 @@ public final class Exchange implements UpstreamListener {
         Attempts to = attempts;
         Retry.On named = Retries.of(failure);
         lastFailure = failure == UpstreamFailure.NO_SOURCE_PORT ? ResponseFlag.CONNECT_FAILED : failure.flag();
+        account.failedThere(failure);
         if (failure == UpstreamFailure.TLS) {
             account.handshakeFailed();
         }
@@ -563,6 +564,9 @@ public final class Exchange implements UpstreamListener {
             return;
         }
         lastFailure = late;
+        if (late != ResponseFlag.CLIENT_TIMEOUT) {
+            account.tooLate();
+        }
         if (late != ResponseFlag.PER_TRY_TIMEOUT || !again(Retry.On.TIMEOUT)) {
             fail(late);
         }

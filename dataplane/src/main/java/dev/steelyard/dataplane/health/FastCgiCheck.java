@@ -99,7 +99,7 @@ final class FastCgiCheck implements HealthCheck {
                 return Outcome.HEALTHY;
             }
         }
-        return Outcome.unhealthy("status " + status + ", expected " + expected);
+        return Outcome.unhealthy(Outcome.Fault.STATUS, "status " + status + ", expected " + expected);
     }
 
     /** Waits for the fields of the response. */

@@ -91,7 +91,7 @@ final class HttpCheck implements HealthCheck {
                 return Outcome.HEALTHY;
             }
         }
-        return Outcome.unhealthy("HTTP status " + status + ", expected " + expected);
+        return Outcome.unhealthy(Outcome.Fault.STATUS, "HTTP status " + status + ", expected " + expected);
     }
 
     private static String authority(InetSocketAddress endpoint) {

@@ -41,7 +41,7 @@ final class ProbeConnection {
         });
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                outcome.trySuccess(Outcome.unhealthy(reason(done.cause())));
+                outcome.trySuccess(Outcome.unhealthy(Outcome.Fault.CONNECTION, reason(done.cause())));
             }
         });
         return connecting;
@@ -60,7 +60,7 @@ final class ProbeConnection {
                 : tls.handlerFor(ByteBufAllocator.DEFAULT, name, key, 0);
         handler.handshakeFuture().addListener(done -> {
             if (!done.isSuccess()) {
-                outcome.trySuccess(Outcome.unhealthy(HandshakeFailure.reason(done.cause())));
+                outcome.trySuccess(Outcome.unhealthy(Outcome.Fault.HANDSHAKE, HandshakeFailure.reason(done.cause())));
             }
         });
         return handler;

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.Promise;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class ProbeCycle implements Prober.Watch {
     private final Consumer<Outcome> verdict;
     private final RiseFall riseFall;
     private volatile boolean stopped;
+    private final LongAdder failures = new LongAdder();
     private @Nullable Future<?> nextProbe;
     private @Nullable Promise<Outcome> underWay;
 
@@ -68,7 +70,8 @@ final class ProbeCycle implements Prober.Watch {
         Promise<Outcome> outcome = loop.newPromise();
         underWay = outcome;
         Future<?> deadline = loop.schedule(
-                () -> outcome.trySuccess(Outcome.unhealthy("no answer within " + text(definition.timeout()))),
+                () -> outcome.trySuccess(
+                        Outcome.unhealthy(Outcome.Fault.TIMEOUT, "no answer within " + text(definition.timeout()))),
                 definition.timeout().toNanos(),
                 TimeUnit.NANOSECONDS);
         outcome.addListener(done -> {
@@ -86,7 +89,15 @@ final class ProbeCycle implements Prober.Watch {
         }
     }
 
+    @Override
+    public long failures() {
+        return failures.sum();
+    }
+
     private void take(Outcome outcome) {
+        if (!outcome.healthy()) {
+            failures.increment();
+        }
         if (riseFall.take(outcome)) {
             control.execute(() -> {
                 if (!stopped) {

@@ -47,6 +47,9 @@ public final class Prober {
 
         /** Ends it; no result is told after this returns. Control thread. */
         void stop();
+
+        /** How many probes have failed so far. Any thread. */
+        long failures();
     }
 
     /**

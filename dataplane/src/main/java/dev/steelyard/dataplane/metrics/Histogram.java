@@ -41,13 +41,24 @@ final class Histogram {
         sumNanos.add(nanos);
     }
 
-    HistogramDataPointSnapshot collect(Labels labels) {
+    /** What was recorded so far. */
+    Durations durations() {
         long[] values = new long[counts.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = counts[i].sum();
         }
+        return new Durations(values, sumNanos.sum());
+    }
+
+    /** The upper bound of a bucket in seconds. */
+    static double bound(int bucket) {
+        return BOUNDS[bucket];
+    }
+
+    HistogramDataPointSnapshot collect(Labels labels) {
         return HistogramDataPointSnapshot.builder()
-                .classicHistogramBuckets(ClassicHistogramBuckets.of(BOUNDS, values))
+                .classicHistogramBuckets(
+                        ClassicHistogramBuckets.of(BOUNDS, durations().counts()))
                 .sum(sumNanos.sum() / 1e9)
                 .labels(labels)
                 .build();

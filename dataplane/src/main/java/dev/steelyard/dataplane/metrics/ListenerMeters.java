@@ -60,6 +60,11 @@ public final class ListenerMeters {
         return Math.max(0, opened.sum() - gone);
     }
 
+    /** Connections accepted so far. */
+    public long accepted() {
+        return opened.sum();
+    }
+
     void collect(Families families) {
         families.connections.dataPoint(new GaugeDataPointSnapshot(active(), labels, null));
         families.count(families.accepted, labels, opened);

@@ -16,6 +16,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.ref.Cleaner;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -129,6 +130,24 @@ public final class Meters {
         routes.keySet().retainAll(routesInForce);
         pools.keySet().retainAll(poolsInForce);
         listeners.keySet().retainAll(socketsInForce);
+    }
+
+    /** What was counted so far, by route and pool. */
+    public Map<RouteId, RouteCounts> routeCounts() {
+        Map<RouteId, RouteCounts> counts = new HashMap<>();
+        routes.forEach((id, route) -> counts.put(id, route.counts()));
+        return counts;
+    }
+
+    /** What was counted so far of requests that belong to no route. */
+    public RouteCounts unmatchedCounts() {
+        return unmatched.counts();
+    }
+
+    /** How long it took to connect to the endpoints of a pool. */
+    public Durations connects(ObjectKey pool) {
+        PoolCounters counters = pools.get(pool);
+        return counters == null ? Durations.NONE : counters.connects.durations();
     }
 
     /**

@@ -80,6 +80,22 @@ final class RouteCounters implements RouteMeters {
         connects.record(nanos);
     }
 
+    /** What was counted so far. */
+    RouteCounts counts() {
+        long[] classes = new long[requests.length];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = requests[i].sum();
+        }
+        Map<ResponseFlag, Long> seen = new EnumMap<>(ResponseFlag.class);
+        flags.forEach((flag, count) -> {
+            long sum = count.sum();
+            if (sum != 0) {
+                seen.put(flag, sum);
+            }
+        });
+        return new RouteCounts(classes, seen, retries.sum(), received.sum(), sent.sum(), durations.durations());
+    }
+
     /** Adds what was counted; series that never moved are left out, since most routes see few statuses and flags. */
     void collect(Families families) {
         for (int i = 0; i < requests.length; i++) {

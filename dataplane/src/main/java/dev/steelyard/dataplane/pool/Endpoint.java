@@ -20,6 +20,7 @@ public final class Endpoint {
 
     private final Id id;
     private final InetSocketAddress address;
+    private final EndpointCounters counters = new EndpointCounters();
     private final List<Runnable> onGone = new ArrayList<>();
     private volatile int inFlight;
     private volatile boolean gone;
@@ -79,6 +80,11 @@ public final class Endpoint {
     /** Notes that what {@link #begin} noted has ended, in whatever way. */
     public void end() {
         IN_FLIGHT.decrementAndGet(this);
+    }
+
+    /** Counts what it does. */
+    public EndpointCounters counters() {
+        return counters;
     }
 
     /** Requests (HTTP) or connections (TCP) in flight from this node. */

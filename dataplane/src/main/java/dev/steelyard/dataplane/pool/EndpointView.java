@@ -1,5 +1,7 @@
 package dev.steelyard.dataplane.pool;
 
+import dev.steelyard.dataplane.health.Outcome.Fault;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -14,6 +16,8 @@ import java.time.Instant;
  * @param weight 0..65535
  * @param inFlight requests (HTTP) or connections (TCP) in flight from this node
  * @param admin what an administrator has said
+ * @param counts what it was asked, and how it answered
+ * @param checks what its checks have found
  */
 public record EndpointView(
         String address,
@@ -24,7 +28,23 @@ public record EndpointView(
         Instant since,
         int weight,
         int inFlight,
-        AdminState admin) {
+        AdminState admin,
+        EndpointCounters.Counts counts,
+        Checks checks) {
+
+    /**
+     * What checks of an endpoint have found since it joined its pool.
+     *
+     * @param fault how the last one ended
+     * @param failures how many have failed
+     * @param downs how often they have taken it down
+     * @param down for how long it has been down in all
+     */
+    public record Checks(Fault fault, long failures, long downs, Duration down) {
+
+        /** None has a result. */
+        public static final Checks NONE = new Checks(Fault.NONE, 0, 0, Duration.ZERO);
+    }
 
     /** What an endpoint is. */
     public enum State {

@@ -178,7 +178,7 @@ final class PoolKeeper {
     }
 
     private void leave(Tracked entry) {
-        entry.uncheck();
+        entry.uncheck(clock.instant());
         entry.endpoint.leave();
         if (entry.endpoint.inFlight() > 0) {
             draining.put(entry.endpoint.id(), entry);
@@ -192,7 +192,7 @@ final class PoolKeeper {
         Duration spread = spread(tracked.size());
         for (Tracked entry : tracked.values()) {
             if (check.isEmpty() || !entry.wantsCheck()) {
-                entry.uncheck();
+                entry.uncheck(clock.instant());
             } else if (checksStale || !entry.checked()) {
                 entry.check(
                         prober.watch(
@@ -306,9 +306,16 @@ final class PoolKeeper {
         Set<Endpoint> taking = new HashSet<>();
         eligible.forEach(weighted -> taking.add(weighted.endpoint()));
         List<EndpointView> endpoints = new ArrayList<>();
-        tracked.values().forEach(entry -> endpoints.add(entry.view(taking.contains(entry.endpoint))));
-        draining.values().forEach(entry -> endpoints.add(entry.drainingView()));
+        Instant now = clock.instant();
+        tracked.values().forEach(entry -> endpoints.add(entry.view(taking.contains(entry.endpoint), now)));
+        draining.values().forEach(entry -> endpoints.add(entry.drainingView(now)));
         return new PoolView(
-                config.key(), config.algorithm(), eligible.size(), endpoints, List.copyOf(problems.keySet()));
+                config.key(),
+                config.algorithm(),
+                config.protocol(),
+                config.healthCheck().map(HealthCheck::probe),
+                eligible.size(),
+                endpoints,
+                List.copyOf(problems.keySet()));
     }
 }

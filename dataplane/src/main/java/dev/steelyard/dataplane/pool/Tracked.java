@@ -1,9 +1,12 @@
 package dev.steelyard.dataplane.pool;
 
 import dev.steelyard.dataplane.health.Outcome;
+import dev.steelyard.dataplane.health.Outcome.Fault;
 import dev.steelyard.dataplane.health.Prober.Watch;
+import dev.steelyard.dataplane.pool.EndpointView.Checks;
 import dev.steelyard.dataplane.pool.EndpointView.State;
 import dev.steelyard.dataplane.pool.Membership.Candidate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,11 @@ final class Tracked {
     private Instant since;
     private AdminState admin = AdminState.READY;
     private @Nullable Watch watch;
+    private Fault fault = Fault.NONE;
+    private long failures;
+    private long downs;
+    private Duration down = Duration.ZERO;
+    private @Nullable Instant downSince;
 
     Tracked(Endpoint endpoint, Candidate candidate, Instant now) {
         this.endpoint = endpoint;
@@ -95,15 +103,18 @@ final class Tracked {
     }
 
     /** Ends its checks and forgets what they said. */
-    void uncheck() {
+    void uncheck(Instant now) {
         stopCheck();
+        upAgain(now);
         health = Health.UNCHECKED;
+        fault = Fault.NONE;
         reason = "";
     }
 
     void stopCheck() {
         if (watch != null) {
             watch.stop();
+            failures += watch.failures();
             watch = null;
         }
     }
@@ -112,9 +123,29 @@ final class Tracked {
         Health next = outcome.healthy() ? Health.UP : Health.DOWN;
         if (next != health) {
             since = now;
+            if (next == Health.DOWN) {
+                downs++;
+                downSince = now;
+            } else {
+                upAgain(now);
+            }
         }
         health = next;
+        fault = outcome.fault();
         reason = outcome.reason();
+    }
+
+    private void upAgain(Instant now) {
+        down = down(now);
+        downSince = null;
+    }
+
+    private Duration down(Instant now) {
+        return downSince == null ? down : down.plus(Duration.between(downSince, now));
+    }
+
+    private Checks checks(Instant now) {
+        return new Checks(fault, failures + (watch == null ? 0 : watch.failures()), downs, down(now));
     }
 
     void admin(AdminState next, Instant now) {
@@ -148,7 +179,7 @@ final class Tracked {
         return since;
     }
 
-    EndpointView view(boolean eligible) {
+    EndpointView view(boolean eligible, Instant now) {
         return new EndpointView(
                 endpoint.id().address(),
                 endpoint.id().targetUid(),
@@ -158,11 +189,13 @@ final class Tracked {
                 since,
                 candidate.weight(),
                 endpoint.inFlight(),
-                admin);
+                admin,
+                endpoint.counters().counts(),
+                checks(now));
     }
 
     /** As {@link #view}, for one that has left. */
-    EndpointView drainingView() {
+    EndpointView drainingView(Instant now) {
         return new EndpointView(
                 endpoint.id().address(),
                 endpoint.id().targetUid(),
@@ -172,7 +205,9 @@ final class Tracked {
                 since,
                 candidate.weight(),
                 endpoint.inFlight(),
-                admin);
+                admin,
+                endpoint.counters().counts(),
+                checks(now));
     }
 
     private State state() {

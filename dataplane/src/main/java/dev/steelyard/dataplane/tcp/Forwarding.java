@@ -63,6 +63,7 @@ final class Forwarding {
             asked = chosen;
             attempts++;
             chosen.begin();
+            chosen.counters().asked();
             connectBegan = System.nanoTime();
         }
         return chosen;
@@ -72,6 +73,9 @@ final class Forwarding {
     void connected() {
         connectNanos = System.nanoTime() - connectBegan;
         target.meters().connected(connectNanos);
+        if (endpoint != null) {
+            endpoint.counters().connected(connectNanos);
+        }
     }
 
     /**
@@ -82,6 +86,7 @@ final class Forwarding {
     boolean left(Endpoint unreachable, ResponseFlag how, @Nullable Throwable cause) {
         noSourcePort |= SourcePorts.exhausted(cause);
         unreachable.end();
+        unreachable.counters().connectFailed();
         endpoint = null;
         if (tried.isEmpty()) {
             tried = new ArrayList<>(RETRIES + 1);
@@ -92,6 +97,7 @@ final class Forwarding {
             return false;
         }
         target.meters().retried();
+        unreachable.counters().movedOn();
         return true;
     }
 
@@ -112,20 +118,29 @@ final class Forwarding {
     void received(long bytes) {
         received += bytes;
         target.meters().transferred(bytes, 0);
+        if (endpoint != null) {
+            endpoint.counters().transferred(bytes, 0);
+        }
     }
 
     /** The endpoint has sent bytes. */
     void sent(long bytes) {
         sent += bytes;
         target.meters().transferred(0, bytes);
+        if (endpoint != null) {
+            endpoint.counters().transferred(0, bytes);
+        }
     }
 
     /** It is over. To be called once. */
     void ended() {
+        long nanos = System.nanoTime() - began;
         if (endpoint != null) {
             endpoint.end();
+            if (connectNanos >= 0) {
+                endpoint.counters().answered(0, 0, nanos);
+            }
         }
-        long nanos = System.nanoTime() - began;
         target.meters().finished(0, nanos, 0, 0);
         if (target.log().takes(0, log.random())) {
             log.write(

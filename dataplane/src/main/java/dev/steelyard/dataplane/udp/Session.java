@@ -93,6 +93,9 @@ final class Session {
         } else if (to.send(datagram)) {
             received += bytes;
             target.meters().transferred(bytes, 0);
+            if (endpoint != null) {
+                endpoint.counters().transferred(bytes, 0);
+            }
             if (!dirty && to.isBuffered()) {
                 dirty = true;
                 socket.flushSoon(this);
@@ -140,6 +143,7 @@ final class Session {
         asked = chosen;
         attempts++;
         chosen.begin();
+        chosen.counters().asked();
         return upstream;
     }
 
@@ -150,6 +154,9 @@ final class Session {
         if (downstream == null ? bySharedSocket(datagram) : downstream.send(datagram)) {
             sent += bytes;
             target.meters().transferred(0, bytes);
+            if (endpoint != null) {
+                endpoint.counters().transferred(0, bytes);
+            }
         }
     }
 
@@ -167,6 +174,9 @@ final class Session {
     private void endpointFailed(Throwable cause) {
         LOG.debug("{} does not take datagrams: {}", endpoint, cause.toString());
         refused = endpoint;
+        if (endpoint != null) {
+            endpoint.counters().connectFailed();
+        }
         flagged(ResponseFlag.CONNECT_FAILED);
         leaveEndpoint();
     }
@@ -183,6 +193,9 @@ final class Session {
         }
         if (endpoint != null) {
             endpoint.end();
+            if (!endpoint.equals(refused)) {
+                endpoint.counters().answered(0, 0, System.nanoTime() - began);
+            }
             endpoint = null;
         }
     }

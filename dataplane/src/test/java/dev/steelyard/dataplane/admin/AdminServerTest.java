@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.steelyard.dataplane.admin.view.Event;
+import dev.steelyard.dataplane.admin.view.Served;
 import dev.steelyard.dataplane.edition.ListenerKey;
 import dev.steelyard.dataplane.edition.ListenerPlan.Owner;
 import dev.steelyard.dataplane.metrics.Meters;
 import dev.steelyard.dataplane.pool.AdminState;
+import dev.steelyard.dataplane.pool.EndpointCounters.Counts;
 import dev.steelyard.dataplane.pool.EndpointView;
 import dev.steelyard.dataplane.pool.PoolView;
 import dev.steelyard.snapshot.Certificate;
@@ -19,6 +22,7 @@ import dev.steelyard.snapshot.NodeReport;
 import dev.steelyard.snapshot.NodeReport.Rejected;
 import dev.steelyard.snapshot.ObjectKey;
 import dev.steelyard.snapshot.Pool.Algorithm;
+import dev.steelyard.snapshot.Pool.PoolProtocol;
 import dev.steelyard.snapshot.Protocol;
 import dev.steelyard.snapshot.Route;
 import dev.steelyard.snapshot.Snapshot;
@@ -44,6 +48,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +119,9 @@ class AdminServerTest {
                     Instant.parse("2026-01-02T03:04:05Z"),
                     1,
                     5,
-                    AdminState.READY);
+                    AdminState.READY,
+                    Counts.NONE,
+                    EndpointView.Checks.NONE);
             return CompletableFuture.supplyAsync(() -> new View(
                     report,
                     List.of(SNAPSHOT),
@@ -121,9 +129,13 @@ class AdminServerTest {
                     List.of(new PoolView(
                             POOL,
                             Algorithm.WEIGHTED_ROUND_ROBIN,
+                            PoolProtocol.HTTP1,
+                            Optional.empty(),
                             1,
                             List.of(endpoint),
-                            List.of(new PoolView.Problem("a.example.com:80", "does not resolve"))))));
+                            List.of(new PoolView.Problem("a.example.com:80", "does not resolve")))),
+                    List.of(new Event(
+                            Instant.EPOCH, Event.Kind.REFUSED, "shop/bad", "\"<img src=x onerror='alert(1)'>"))));
         }
 
         @Override
@@ -230,7 +242,16 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/", "/metrics", "/api/v1/virtualservices", "/api/v1/pools", "/api/v1/addresses", "/api/v1/config"})
+    @CsvSource({
+        "/",
+        "/stats;csv",
+        "/api/v1/stats",
+        "/metrics",
+        "/api/v1/virtualservices",
+        "/api/v1/pools",
+        "/api/v1/addresses",
+        "/api/v1/config"
+    })
     void tellsNoSecret(String path) throws Exception {
         assertThat(get(start(TOKEN, false) + path).body())
                 .doesNotContain("very secret")
@@ -238,15 +259,31 @@ class AdminServerTest {
     }
 
     @Test
-    void showsAPageThatLoadsAndRunsNothing() throws Exception {
-        HttpResponse<String> page = get(start("", false) + "/");
+    void showsAPageThatLoadsAndRunsWhatIsHereAlone() throws Exception {
+        String base = start("", false);
+        HttpResponse<String> page = get(base + "/");
         assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
         assertThat(page.body())
                 .contains("10.0.0.1:8080")
                 .contains("shop.example.com")
-                .contains("&lt;script&gt;")
-                .doesNotContain("<script")
-                .doesNotContain("http");
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+                .contains("&quot;&lt;img src=x onerror=&#39;alert(1)&#39;&gt;")
+                .doesNotContain("<script>", "<img", "<style", "style=", "http:", "https:");
+        assertThat(page.headers().firstValue("content-security-policy"))
+                .hasValueSatisfying(policy -> assertThat(policy)
+                        .startsWith("default-src 'none'; script-src 'self'; style-src 'self';")
+                        .doesNotContain("unsafe"));
+        Matcher loaded = Pattern.compile("(?:src|href)=\"(/assets/[^\"]+)\"").matcher(page.body());
+        int bytes = page.body().getBytes(StandardCharsets.UTF_8).length;
+        int files = 0;
+        while (loaded.find()) {
+            HttpResponse<String> file = get(base + loaded.group(1));
+            assertThat(file.statusCode()).as(loaded.group(1)).isEqualTo(200);
+            bytes += file.body().getBytes(StandardCharsets.UTF_8).length;
+            files++;
+        }
+        assertThat(files).isEqualTo(5);
+        assertThat(bytes).isLessThan(150 * 1024);
     }
 
     @Test
@@ -305,8 +342,15 @@ class AdminServerTest {
     @Test
     void refusesWhatIsNotThere() throws Exception {
         String base = start(TOKEN, false);
-        for (String path :
-                List.of("/stats;csv", "/api/v1/cache/purge", "/api/v1/pools/shop", "/api/v2/pools", "/%2e%2e/")) {
+        for (String path : List.of(
+                "/stats;json",
+                "/other;csv",
+                "/assets/",
+                "/assets/../stats.js",
+                "/api/v1/cache/purge",
+                "/api/v1/pools/shop",
+                "/api/v2/pools",
+                "/%2e%2e/")) {
             HttpResponse<String> response = get(base + path);
             assertThat(response.statusCode()).as(path).isEqualTo(404);
             assertThat(response.body()).contains("error");

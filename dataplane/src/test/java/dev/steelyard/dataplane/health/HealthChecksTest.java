@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steelyard.dataplane.Authority;
+import dev.steelyard.dataplane.health.Outcome.Fault;
 import dev.steelyard.dataplane.tls.ClientTls;
 import dev.steelyard.dataplane.transport.EventLoops;
 import dev.steelyard.dataplane.transport.EventLoops.Transport;
@@ -45,7 +46,8 @@ class HealthChecksTest {
         try (Backend backend = new Backend("hold")) {
             assertThat(probe(new Tcp(), backend.address())).isEqualTo(Outcome.HEALTHY);
         }
-        assertThat(probe(new Tcp(), Backend.refusing())).isEqualTo(Outcome.unhealthy("connection refused"));
+        assertThat(probe(new Tcp(), Backend.refusing()))
+                .isEqualTo(Outcome.unhealthy(Fault.CONNECTION, "connection refused"));
     }
 
     @ParameterizedTest
@@ -59,7 +61,9 @@ class HealthChecksTest {
     })
     void httpIsWellWithAnExpectedStatus(int status, boolean healthy, String reason) throws Exception {
         try (Backend backend = new Backend(Backend.status(status))) {
-            assertThat(probe(http(""), backend.address())).isEqualTo(new Outcome(healthy, reason));
+            Outcome outcome = probe(http(""), backend.address());
+            assertThat(outcome.healthy()).isEqualTo(healthy);
+            assertThat(outcome.reason()).isEqualTo(reason);
         }
     }
 
@@ -90,7 +94,8 @@ class HealthChecksTest {
 
     @Test
     void httpRefusedOrCutOff() throws Exception {
-        assertThat(probe(http(""), Backend.refusing())).isEqualTo(Outcome.unhealthy("connection refused"));
+        assertThat(probe(http(""), Backend.refusing()))
+                .isEqualTo(Outcome.unhealthy(Fault.CONNECTION, "connection refused"));
         try (Backend backend = new Backend("HTTP/1.1 20")) {
             assertThat(probe(http(""), backend.address()))
                     .isEqualTo(Outcome.unhealthy("connection closed before an answer"));
@@ -134,13 +139,15 @@ class HealthChecksTest {
 
             for (Probe probe : List.of(tls, https)) {
                 assertThat(probe(probe, good.address(), trusting(other, "origin.example")))
-                        .isEqualTo(Outcome.unhealthy("the certificate is not signed by a trusted authority"));
+                        .isEqualTo(Outcome.unhealthy(
+                                Fault.HANDSHAKE, "the certificate is not signed by a trusted authority"));
                 assertThat(probe(probe, expired.address(), trusted))
-                        .isEqualTo(Outcome.unhealthy("the certificate has expired"));
+                        .isEqualTo(Outcome.unhealthy(Fault.HANDSHAKE, "the certificate has expired"));
                 assertThat(probe(probe, good.address(), trusting(authority, "")).reason())
                         .startsWith("the certificate is for another name: ");
                 assertThat(probe(probe, closing.address(), trusted))
-                        .isEqualTo(Outcome.unhealthy("the connection was closed during the TLS handshake"));
+                        .isEqualTo(Outcome.unhealthy(
+                                Fault.HANDSHAKE, "the connection was closed during the TLS handshake"));
             }
             assertThat(probe(new Tls("other.example"), good.address(), trusted).reason())
                     .startsWith("the certificate is for another name: ");

@@ -3,6 +3,7 @@ package dev.steelyard.dataplane.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.steelyard.dataplane.health.Outcome.Fault;
 import dev.steelyard.dataplane.health.Prober.Watch;
 import dev.steelyard.dataplane.transport.EventLoops;
 import dev.steelyard.dataplane.transport.EventLoops.Transport;
@@ -52,8 +53,9 @@ class ProberTest {
             await().untilAsserted(() -> assertThat(verdicts).containsExactly(Outcome.HEALTHY));
 
             backend.answer(Backend.status(503));
-            await().untilAsserted(() ->
-                    assertThat(verdicts).last().isEqualTo(Outcome.unhealthy("HTTP status 503, expected 200")));
+            await().untilAsserted(() -> assertThat(verdicts)
+                    .last()
+                    .isEqualTo(Outcome.unhealthy(Fault.STATUS, "HTTP status 503, expected 200")));
             backend.answer(Backend.status(200));
             await().untilAsserted(() -> assertThat(verdicts).hasSize(3).last().isEqualTo(Outcome.HEALTHY));
 
@@ -71,8 +73,8 @@ class ProberTest {
                     new dev.steelyard.snapshot.HealthCheck(
                             http, 0, Duration.ofMillis(20), Duration.ofMillis(50), 1, 1));
 
-            await().untilAsserted(
-                            () -> assertThat(verdicts).containsExactly(Outcome.unhealthy("no answer within 50ms")));
+            await().untilAsserted(() ->
+                    assertThat(verdicts).containsExactly(Outcome.unhealthy(Fault.TIMEOUT, "no answer within 50ms")));
             await("probes go on").until(() -> backend.requests.size() > 2);
         }
     }

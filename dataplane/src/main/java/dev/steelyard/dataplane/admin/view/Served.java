@@ -1,4 +1,4 @@
-package dev.steelyard.dataplane.admin;
+package dev.steelyard.dataplane.admin.view;
 
 import dev.steelyard.dataplane.edition.ListenerKey;
 import dev.steelyard.dataplane.edition.ListenerPlan.Owner;
@@ -49,13 +49,20 @@ public interface Served {
      * @param snapshots those in force, in the order of their virtual services
      * @param sockets listening sockets, those that could not be bound among them
      * @param pools in their order
+     * @param events what happened, the latest first
      */
-    record View(NodeReport report, List<Snapshot> snapshots, List<SocketView> sockets, List<PoolView> pools) {
+    record View(
+            NodeReport report,
+            List<Snapshot> snapshots,
+            List<SocketView> sockets,
+            List<PoolView> pools,
+            List<Event> events) {
 
         public View {
             snapshots = List.copyOf(snapshots);
             sockets = List.copyOf(sockets);
             pools = List.copyOf(pools);
+            events = List.copyOf(events);
         }
     }
 
