@@ -134,7 +134,7 @@ class ProviderScriptIT {
     void anUnknownQuestionIsAMistake() {
         CommandResult refused = answer("other");
         assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err()).isEqualTo("usage: provider shared|private\n");
+        assertThat(refused.err()).isEqualTo("usage: provider shared|private|nodes\n");
     }
 
     private String shared() {
