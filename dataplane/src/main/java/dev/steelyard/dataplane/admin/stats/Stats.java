@@ -34,7 +34,8 @@ public final class Stats {
         this.served = served;
         this.thread = thread;
         this.traffic = new Traffic(meters);
-        var _ = thread.scheduleAtFixedRate(this::read, 0, 1, TimeUnit.SECONDS);
+        // Not at once: a start has better things to do.
+        var _ = thread.scheduleAtFixedRate(this::read, 1, 1, TimeUnit.SECONDS);
     }
 
     private static String hostName() {

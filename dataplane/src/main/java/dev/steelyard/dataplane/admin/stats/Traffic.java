@@ -57,13 +57,13 @@ final class Traffic {
      */
     void read(View view, long now, Instant at) {
         Map<RouteId, RouteCounts> routes = meters.routeCounts();
-        RouteCounts all = routes.values().stream().reduce(meters.unmatchedCounts(), RouteCounts::plus);
+        Map<ObjectKey, RouteCounts> byService = grouped(routes, RouteId::virtualService);
+        RouteCounts all = byService.values().stream().reduce(meters.unmatchedCounts(), RouteCounts::plus);
         RouteCounts before = node.newest(all);
         node.add(now, all, connections(view.sockets()));
         Durations recent = all.durations().since(before.durations());
         history.add(at, node.lastPerSecond(), node.lastPerSecond(RouteCounts::errors), recent);
 
-        Map<ObjectKey, RouteCounts> byService = grouped(routes, RouteId::virtualService);
         Map<ObjectKey, RouteCounts> byPool = grouped(routes, RouteId::pool);
         Map<ObjectKey, List<SocketView>> sockets = socketsByService(view);
         Set<EndpointId> present = new HashSet<>();
