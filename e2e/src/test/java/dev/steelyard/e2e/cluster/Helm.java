@@ -18,8 +18,13 @@ public final class Helm {
 
     /** What it would install with these values, each {@code NAME=VALUE}. */
     public static CommandResult template(String... values) {
-        List<String> command = command("template", "steelyard", CHART, "--namespace", "steelyard-system");
-        Stream.of(values).forEach(value -> command.addAll(List.of("--set", value)));
+        return templateWith(Stream.of(values).map(value -> "--set=" + value).toArray(String[]::new));
+    }
+
+    /** What it would install if it were given these words as well, or why that is refused. */
+    public static CommandResult templateWith(String... words) {
+        List<String> command = command("template", "steelyard", CHART, "--namespace=steelyard-system");
+        command.addAll(List.of(words));
         return Commands.run(command.toArray(String[]::new));
     }
 

@@ -2,6 +2,7 @@ package dev.steelyard.e2e.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.steelyard.e2e.cluster.Helm;
 import dev.steelyard.e2e.cluster.Kubectl;
 import dev.steelyard.e2e.cluster.TestNamespace;
 import dev.steelyard.e2e.process.CommandResult;
@@ -103,7 +104,7 @@ class InstallIT {
             --namespace=default                | helm install steelyard CHART --namespace steelyard-system
             """)
     void whatIsWrongIsRefusedWithASentence(String argument, String told) {
-        CommandResult refused = cluster.release().template(argument);
+        CommandResult refused = Helm.templateWith(argument);
         assertThat(refused.succeeded()).isFalse();
         assertThat(refused.err()).contains(told);
     }

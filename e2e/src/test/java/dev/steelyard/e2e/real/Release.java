@@ -1,6 +1,5 @@
 package dev.steelyard.e2e.real;
 
-import dev.steelyard.e2e.process.CommandResult;
 import dev.steelyard.e2e.process.Commands;
 import dev.steelyard.e2e.process.SourceTree;
 import java.nio.file.Path;
@@ -8,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The real Helm, for release "steelyard" of this repository's chart. */
 public record Release(Path program, Path kubeconfig) {
@@ -36,35 +34,23 @@ public record Release(Path program, Path kubeconfig) {
 
     /** Waits until all of it works. */
     void upgrade(String... more) {
-        run(words(List.of("upgrade", "steelyard", CHART, "--wait", "--timeout=4m"), more))
-                .requireSuccess();
+        List<String> words = new ArrayList<>(List.of("upgrade", "steelyard", CHART, "--wait", "--timeout=4m"));
+        words.addAll(List.of(more));
+        run(words.toArray(String[]::new));
     }
 
     void rollback() {
-        run("rollback", "steelyard", "--wait", "--timeout=4m").requireSuccess();
+        run("rollback", "steelyard", "--wait", "--timeout=4m");
     }
 
     void uninstall() {
-        run("uninstall", "steelyard", "--wait", "--timeout=4m").requireSuccess();
+        run("uninstall", "steelyard", "--wait", "--timeout=4m");
     }
 
-    /** What the chart comes to, or why it is refused. */
-    CommandResult template(String... more) {
-        return run(words(List.of("template", "steelyard", CHART), more));
-    }
-
-    private static String[] words(List<String> first, String... more) {
-        List<String> words = new ArrayList<>(first);
-        words.addAll(List.of(more));
-        return words.toArray(String[]::new);
-    }
-
-    private CommandResult run(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig));
-        command.addAll(List.of(arguments));
-        if (Stream.of(arguments).noneMatch(argument -> argument.startsWith("--namespace="))) {
-            command.add("--namespace=" + NAMESPACE);
-        }
-        return Commands.run(command, Map.of(), "", Duration.ofMinutes(5));
+    private void run(String... words) {
+        List<String> command =
+                new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig, "--namespace=" + NAMESPACE));
+        command.addAll(List.of(words));
+        Commands.run(command, Map.of(), "", Duration.ofMinutes(5)).requireSuccess();
     }
 }
